@@ -1,11 +1,12 @@
 // Collector: knows the log lines of one mail transfer agent.
 //
-// Step() is a pure function of the collector's own state and the record: no clock, no I/O, no randomness, no allocation
-// once warm; time is log time.  The same bytes give the same events whatever chunks they came in, and Save()/Restore()
-// between any two lines changes nothing.  One collector serves one log source; one thread calls it.
+// Step() is a pure function of the collector's own state and the record: no clock, no I/O, no randomness, no
+// allocation once warm; time is log time.  The same bytes give the same events whatever chunks they came in,
+// and Save()/Restore() between any two lines changes nothing.  One collector serves one log source; one
+// thread calls it.
 //
-// An MTA is a folder here: <name>/<name>_collector.cc defines mta::<name>::kCollectorType, and the build puts it into
-// CollectorTypes().  Collectors never include each other.
+// An MTA is a folder here: <name>/<name>_collector.cc defines mta::<name>::kCollectorType, and the build puts
+// it into CollectorTypes().  Collectors never include each other.
 #pragma once
 
 #include <memory>
@@ -29,11 +30,12 @@ enum class Verdict : uint8_t {
 };
 
 struct CollectorOptions {
-  // True: the log was said to be this MTA's (--mta=postfix), so whatever can be its line is.  False (auto): only lines
-  // whose tag or shape names this MTA (METRICS.md section 9, "Whose line"); the rest is kForeign.
+  // True: the log was said to be this MTA's (--mta=postfix), so whatever can be its line is.  False (auto):
+  // only lines whose tag or shape names this MTA (METRICS.md section 9, "Whose line"); the rest is kForeign.
   bool only_mta = false;
-  std::vector<std::string> syslog_names;     // Postfix: only these instances; empty: all
-  std::vector<std::string> sendmail_tags = {"sm-mta", "sm-msp-queue", "sm-client", "sendmail", "sendmail-mta", "sendmail-msp"};
+  std::vector<std::string> syslog_names;  // Postfix: only these instances; empty: all
+  std::vector<std::string> sendmail_tags = {"sm-mta",   "sm-msp-queue", "sm-client",
+                                            "sendmail", "sendmail-mta", "sendmail-msp"};
   std::vector<std::string> internal_relays;  // addr:port of relays whose deliveries are hop="internal"
   size_t max_messages = 200'000;             // tracked at once; the least recently seen goes first
   int64_t max_age_ns = 7LL * 24 * 3600 * 1'000'000'000;  // a message unseen for so long is forgotten
@@ -50,16 +52,17 @@ class Collector {
   virtual ~Collector() = default;
   virtual Verdict Step(const LogRecord& record, EventSink& sink) = 0;
   virtual TrackingStats tracking() const = 0;
-  // Everything Step() depends on.  Restore() of other bytes than Save()'s gives false and leaves the collector empty.
+  // Everything Step() depends on.  Restore() of other bytes than Save()'s gives false and leaves the
+  // collector empty.
   virtual void Save(ByteWriter& out) const = 0;
   virtual bool Restore(ByteReader& in) = 0;
 };
 
 struct CollectorType {
-  std::string_view mta;                            // value of the label `mta`
+  std::string_view mta;  // value of the label `mta`
   std::unique_ptr<Collector> (*make)(const CollectorOptions&);
   std::span<const SpecificMetric* const> metrics;  // mta_<name>_*: what SpecificObservation may name
-  std::string_view transports;                     // blank separated, the closed list of METRICS.md without "other"
+  std::string_view transports;  // blank separated, the closed list of METRICS.md without "other"
 };
 
 // All collectors of this build, in alphabetical order.  Generated; static storage.

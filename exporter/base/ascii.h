@@ -1,4 +1,5 @@
-// Character classes and comparisons of ASCII text.  No locale, no allocation; bytes >= 0x80 belong to no class.
+// Character classes and comparisons of ASCII text.  No locale, no allocation; bytes >= 0x80 belong to no
+// class.
 #pragma once
 
 #include <cstdint>
@@ -7,13 +8,27 @@
 
 namespace mta {
 
-constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-constexpr bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
-constexpr bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
-constexpr bool IsAlpha(char c) { return IsUpper(c) || IsLower(c); }
-constexpr bool IsAlnum(char c) { return IsAlpha(c) || IsDigit(c); }
-constexpr bool IsUpperHex(char c) { return IsDigit(c) || (c >= 'A' && c <= 'F'); }
-constexpr char ToLower(char c) { return IsUpper(c) ? static_cast<char>(c + ('a' - 'A')) : c; }
+constexpr bool IsDigit(char c) {
+  return c >= '0' && c <= '9';
+}
+constexpr bool IsUpper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+constexpr bool IsLower(char c) {
+  return c >= 'a' && c <= 'z';
+}
+constexpr bool IsAlpha(char c) {
+  return IsUpper(c) || IsLower(c);
+}
+constexpr bool IsAlnum(char c) {
+  return IsAlpha(c) || IsDigit(c);
+}
+constexpr bool IsUpperHex(char c) {
+  return IsDigit(c) || (c >= 'A' && c <= 'F');
+}
+constexpr char ToLower(char c) {
+  return IsUpper(c) ? static_cast<char>(c + ('a' - 'A')) : c;
+}
 
 constexpr bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;
@@ -23,7 +38,8 @@ constexpr bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
   return true;
 }
 
-// All of `text` as an unsigned decimal number; nothing where it is empty, has another character or does not fit.
+// All of `text` as an unsigned decimal number; nothing where it is empty, has another character or does not
+// fit.
 constexpr std::optional<uint64_t> ParseUnsigned(std::string_view text) {
   if (text.empty()) return std::nullopt;
   uint64_t value = 0;

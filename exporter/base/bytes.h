@@ -1,6 +1,7 @@
-// ByteWriter and ByteReader: the encoding of everything in the state snapshot.  Little endian, fixed widths, strings and
-// blobs with a 32-bit length.  A reader never reads past its end: after the first short read it is not ok(), and all it
-// gives from there on is zero or empty, so that a Restore() checks ok() once, at its end.
+// ByteWriter and ByteReader: the encoding of everything in the state snapshot.  Little endian, fixed widths,
+// strings and blobs with a 32-bit length.  A reader never reads past its end: after the first short read it
+// is not ok(), and all it gives from there on is zero or empty, so that a Restore() checks ok() once, at its
+// end.
 #pragma once
 
 #include <cstdint>
@@ -14,10 +15,8 @@ namespace mta {
 class ByteWriter {
  public:
   template <typename T>
-    requires std::is_arithmetic_v<T> || std::is_enum_v<T>
-  void Put(T value) {
-    out_.append(reinterpret_cast<const char*>(&value), sizeof value);
-  }
+  requires std::is_arithmetic_v<T> || std::is_enum_v<T>
+  void Put(T value) { out_.append(reinterpret_cast<const char*>(&value), sizeof value); }
   void PutBytes(std::string_view bytes) {
     Put(static_cast<uint32_t>(bytes.size()));
     out_.append(bytes);
@@ -34,8 +33,7 @@ class ByteReader {
   explicit ByteReader(std::string_view bytes) : rest_(bytes) {}
 
   template <typename T>
-    requires std::is_arithmetic_v<T> || std::is_enum_v<T>
-  T Get() {
+  requires std::is_arithmetic_v<T> || std::is_enum_v<T> T Get() {
     T value{};
     if (rest_.size() < sizeof value) {
       Break();

@@ -1,5 +1,5 @@
-// A fast 64-bit hash of bytes for tables and identities within one program version.  Not cryptographic, not for
-// anything that leaves the machine; the value is the same on every run, because state is kept by it.
+// A fast 64-bit hash of bytes for tables and identities within one program version.  Not cryptographic, not
+// for anything that leaves the machine; the value is the same on every run, because state is kept by it.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
-// Scanner: reads one text from left to right.  Every method either takes what it names and moves on, or leaves the
-// scanner where it was and says so.  The text is borrowed: it must outlive the scanner and every view taken from it.
+// Scanner: reads one text from left to right.  Every method either takes what it names and moves on, or
+// leaves the scanner where it was and says so.  The text is borrowed: it must outlive the scanner and every
+// view taken from it.
 #pragma once
 
 #include <cstdint>

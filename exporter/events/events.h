@@ -1,8 +1,9 @@
 // The vocabulary: what happened, in the words all mail transfer agents share.
 //
-// A collector turns a LogRecord into events; an EventSink does something with them (metrics, trace, backfill).  Events
-// borrow: every view is valid only during the call.  What a line does not say is left empty.  `record.repeat` says how
-// often the event happened (syslog's "message repeated N times"); a sink that counts multiplies by it.
+// A collector turns a LogRecord into events; an EventSink does something with them (metrics, trace,
+// backfill).  Events borrow: every view is valid only during the call.  What a line does not say is left
+// empty.  `record.repeat` says how often the event happened (syslog's "message repeated N times"); a sink
+// that counts multiplies by it.
 #pragma once
 
 #include <array>
@@ -16,7 +17,10 @@
 namespace mta {
 
 enum class DeliveryStatus : uint8_t { kSent, kDeferred, kBounced };
-enum class Hop : uint8_t { kFinal, kInternal };  // internal: handed to a program of this host that logs it again
+enum class Hop : uint8_t {
+  kFinal,
+  kInternal
+};  // internal: handed to a program of this host that logs it again
 enum class Origin : uint8_t { kSmtp, kLocal, kInternal, kUnknown };
 enum class Direction : uint8_t { kInbound, kOutbound };
 enum class BounceKind : uint8_t { kNondelivery, kDelay, kDeliveryStatus, kPostmaster, kDiscarded };
@@ -31,14 +35,14 @@ struct DeliveryAttempt {
   std::string_view queue_id;
   std::string_view recipient;           // unquoted where the MTA quotes nothing; may be empty
   std::string_view original_recipient;  // Postfix orig_to=
-  std::string_view transport;           // from METRICS.md's closed list of this MTA, "other" included; static storage
-  std::string_view relay;               // as logged: host, address, port
+  std::string_view transport;  // from METRICS.md's closed list of this MTA, "other" included; static storage
+  std::string_view relay;      // as logged: host, address, port
   DeliveryStatus status = DeliveryStatus::kSent;
   Hop hop = Hop::kFinal;
   std::string_view enhanced_status;  // RFC 3463 code as logged (4.7.1); empty where there is none
   Reason reason = Reason::kOther;    // meaningful unless sent
   std::string_view text;             // what the line says of the result: the remote's words or the MTA's own
-  std::optional<double> delay_seconds;            // since the message arrived
+  std::optional<double> delay_seconds;             // since the message arrived
   std::optional<double> attempt_duration_seconds;  // this attempt alone
   // Postfix delays=a/b/c/d: before_queue_manager, queue_manager, connection_setup, transmission
   std::optional<std::array<double, 4>> phase_seconds;
@@ -146,8 +150,8 @@ struct DaemonProblem {
 
 struct DaemonStart {};
 
-// A metric that only one MTA has.  The collector declares it in its CollectorType; the label values of an observation
-// come from a closed set of the collector's own.
+// A metric that only one MTA has.  The collector declares it in its CollectorType; the label values of an
+// observation come from a closed set of the collector's own.
 struct SpecificMetric {
   enum class Type : uint8_t { kCounter, kGauge };
   std::string_view name;

@@ -1,4 +1,5 @@
-// The closed set of reasons for deferrals, bounces and rejects (METRICS.md section 6: one vocabulary for all MTAs).
+// The closed set of reasons for deferrals, bounces and rejects (METRICS.md section 6: one vocabulary for all
+// MTAs).
 #pragma once
 
 #include <array>
@@ -40,13 +41,32 @@ constexpr size_t kReasonCount = static_cast<size_t>(Reason::kOther) + 1;
 
 // The value of the label `reason`.
 constexpr std::string_view ReasonName(Reason reason) {
-  constexpr std::array<std::string_view, kReasonCount> kNames = {
-      "connection_refused", "connection_timeout", "connection_lost",     "connection_failed", "network_unreachable",
-      "dns_temporary",      "dns_not_found",      "tls",                 "greylisted",        "rate_limited",
-      "reputation",         "spam_content",       "authentication",      "user_unknown",      "mailbox_full",
-      "mailbox_unavailable", "message_too_large", "relay_denied",        "policy",            "loop",
-      "local_error",        "remote_system",      "suspended",           "expired",           "protocol_error",
-      "other"};
+  constexpr std::array<std::string_view, kReasonCount> kNames = {"connection_refused",
+                                                                 "connection_timeout",
+                                                                 "connection_lost",
+                                                                 "connection_failed",
+                                                                 "network_unreachable",
+                                                                 "dns_temporary",
+                                                                 "dns_not_found",
+                                                                 "tls",
+                                                                 "greylisted",
+                                                                 "rate_limited",
+                                                                 "reputation",
+                                                                 "spam_content",
+                                                                 "authentication",
+                                                                 "user_unknown",
+                                                                 "mailbox_full",
+                                                                 "mailbox_unavailable",
+                                                                 "message_too_large",
+                                                                 "relay_denied",
+                                                                 "policy",
+                                                                 "loop",
+                                                                 "local_error",
+                                                                 "remote_system",
+                                                                 "suspended",
+                                                                 "expired",
+                                                                 "protocol_error",
+                                                                 "other"};
   return kNames[static_cast<size_t>(reason)];
 }
 

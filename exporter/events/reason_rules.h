@@ -1,7 +1,7 @@
 // Reasons from words: an ordered table of rules, compiled once, matched in one pass over the text.
 //
-// The shared table (reply_reason.cc) knows what remote servers say; a collector keeps a table of its MTA's own words in
-// its folder.  Both are ReasonRules.
+// The shared table (reply_reason.cc) knows what remote servers say; a collector keeps a table of its MTA's
+// own words in its folder.  Both are ReasonRules.
 #pragma once
 
 #include <memory>
@@ -19,8 +19,8 @@ struct ReasonRule {
   std::string_view pattern;
   Reason reason;
   std::string_view why;  // whose words these are, and what they mean
-  // Further conditions; empty means any.  `status` is a prefix of the enhanced status (`4.`, `5.7.`), `code` a prefix
-  // of the three digits (`4`, `55`).
+  // Further conditions; empty means any.  `status` is a prefix of the enhanced status (`4.`, `5.7.`), `code`
+  // a prefix of the three digits (`4`, `55`).
   std::string_view status = {};
   std::string_view code = {};
 };
@@ -32,7 +32,8 @@ class ReasonRules {
   ~ReasonRules();
 
   // The first rule that matches, or nullptr.  Does not allocate; linear in the length of the text.
-  const ReasonRule* Match(std::string_view text, std::string_view enhanced_status, std::string_view code) const;
+  const ReasonRule* Match(std::string_view text, std::string_view enhanced_status,
+                          std::string_view code) const;
 
  private:
   struct Automaton;

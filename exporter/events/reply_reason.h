@@ -10,10 +10,11 @@ namespace mta {
 struct Reply {
   std::string_view text;             // the reply as logged, with its three digits where it has them
   std::string_view enhanced_status;  // RFC 3463 code the MTA logged beside it; empty: taken from the text
-  bool ours = false;                 // true: this host said it to a client (reject); false: a remote server said it
+  bool ours = false;  // true: this host said it to a client (reject); false: a remote server said it
 };
 
-// The table of texts first, then the enhanced code, then the three digits, else Reason::kOther.  No allocation; any thread.
+// The table of texts first, then the enhanced code, then the three digits, else Reason::kOther.  No
+// allocation; any thread.
 Reason ClassifyReply(const Reply& reply);
 
 }  // namespace mta
