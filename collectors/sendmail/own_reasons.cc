@@ -9,7 +9,7 @@ Reason DeliveryReason(std::string_view enhanced_status, std::string_view stat, s
 }
 
 Reason RejectReason(std::string_view text) {
-  return ClassifyReply({.text = text, .enhanced_status = {}, .ours = true});
+  return ClassifyReply({.text = text, .ours = true});
 }
 
 }  // namespace mta::sendmail

@@ -8,8 +8,9 @@
 namespace mta {
 
 struct Reply {
-  std::string_view text;             // the reply as logged, with its three digits where it has them
-  std::string_view enhanced_status;  // RFC 3463 code the MTA logged beside it; empty: taken from the text
+  std::string_view text = {};  // the reply as logged, with its three digits where it has them
+  std::string_view enhanced_status =
+      {};             // RFC 3463 code the MTA logged beside it; empty: taken from the text
   bool ours = false;  // true: this host said it to a client (reject); false: a remote server said it
 };
 
