@@ -33,10 +33,10 @@ struct CollectorOptions {
   // True: the log was said to be this MTA's (--mta=postfix), so whatever can be its line is.  False (auto):
   // only lines whose tag or shape names this MTA (METRICS.md section 9, "Whose line"); the rest is kForeign.
   bool only_mta = false;
-  std::vector<std::string> syslog_names;  // Postfix: only these instances; empty: all
+  std::vector<std::string> syslog_names = {};  // Postfix: only these instances; empty: all
   std::vector<std::string> sendmail_tags = {"sm-mta",   "sm-msp-queue", "sm-client",
                                             "sendmail", "sendmail-mta", "sendmail-msp"};
-  std::vector<std::string> internal_relays;  // addr:port of relays whose deliveries are hop="internal"
+  std::vector<std::string> internal_relays = {};  // addr:port of relays whose deliveries are hop="internal"
   size_t max_messages = 200'000;             // tracked at once; the least recently seen goes first
   int64_t max_age_ns = 7LL * 24 * 3600 * 1'000'000'000;  // a message unseen for so long is forgotten
 };

@@ -1,0 +1,100 @@
+#include "collectors/postfix/delivery_line.h"
+
+#include "collectors/postfix/address.h"
+#include "exporter/base/scanner.h"
+
+namespace mta::postfix {
+namespace {
+
+// A delay as format_tv() writes it: digits, perhaps a point and more digits; no sign, no exponent.
+bool TakeSeconds(Scanner& in, double& out) {
+  constexpr double kPowers[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
+  constexpr size_t kMostFractionDigits = 9;
+  uint64_t whole = 0;
+  if (!in.TakeUnsigned(whole)) return false;
+  out = static_cast<double>(whole);
+  if (in.Take('.')) {
+    const std::string_view fraction = in.TakeWhile(IsDigit);
+    const auto digits = ParseUnsigned(fraction);
+    if (!digits || fraction.size() > kMostFractionDigits) return false;
+    out += static_cast<double>(*digits) / kPowers[fraction.size()];
+  }
+  return true;
+}
+
+bool TakePhases(Scanner& in, std::array<double, 4>& out) {
+  return TakeSeconds(in, out[0]) && in.Take('/') && TakeSeconds(in, out[1]) && in.Take('/') &&
+         TakeSeconds(in, out[2]) && in.Take('/') && TakeSeconds(in, out[3]);
+}
+
+bool TakeResult(Scanner& in, ResultWord& out) {
+  struct Word {
+    std::string_view word;
+    ResultWord result;
+  };
+  constexpr Word kWords[] = {
+      {"sent", ResultWord::kSent},
+      {"deferred", ResultWord::kDeferred},
+      {"bounced", ResultWord::kBounced},
+      {"SOFTBOUNCE", ResultWord::kSoftBounce},
+      {"deliverable", ResultWord::kDeliverable},
+      {"undeliverable", ResultWord::kUndeliverable},
+  };
+  const std::string_view word = in.TakeWhile(IsAlpha);
+  for (const Word& known : kWords) {
+    if (known.word == word) {
+      out = known.result;
+      return in.done() || in.peek() == ' ';
+    }
+  }
+  return false;
+}
+
+bool IsEnhancedStatus(std::string_view text) {
+  return text.size() >= 5 && text[0] >= '2' && text[0] <= '5' && text[1] == '.' && IsDigit(text[2]);
+}
+
+// Everything behind the recipients.
+bool ParseTail(std::string_view tail, DeliveryLine& out) {
+  Scanner in(tail);
+  std::string_view skipped;
+  if (!in.Take(", relay=") || !in.TakeUntil(", ", out.relay)) return false;
+  if (in.Take("conn_use=") && !in.TakeUntil(", ", skipped)) return false;
+  if (!in.Take("delay=") || !TakeSeconds(in, out.delay_seconds) || !in.Take(", ")) return false;
+  if (in.Take("delays=")) {
+    if (!TakePhases(in, out.phase_seconds) || !in.Take(", ")) return false;
+    out.has_phases = true;
+  }
+  if (in.Take("tls=") && !in.TakeUntil(", ", skipped)) return false;
+  if (in.Take("dsn=") &&
+      (!in.TakeUntil(", ", out.enhanced_status) || !IsEnhancedStatus(out.enhanced_status))) {
+    return false;
+  }
+  if (!in.Take("status=") || !TakeResult(in, out.result)) return false;
+  if (in.Take(" (")) {
+    out.text = in.TakeRest();
+    if (out.text.ends_with(')')) out.text.remove_suffix(1);
+  }
+  return true;
+}
+
+}  // namespace
+
+bool ParseDelivery(std::string_view text, DeliveryLine& out) {
+  return SplitAddress(text, [&](std::string_view recipient, std::string_view rest) {
+    if (!rest.starts_with(", ")) return false;
+    out = {};
+    out.recipient = recipient;
+    if (ParseTail(rest, out)) return true;
+    Scanner in(rest);
+    if (!in.Take(", orig_to=<")) return false;
+    return SplitAddress(in.rest(), [&](std::string_view original, std::string_view tail) {
+      out = {};
+      out.recipient = recipient;
+      out.original_recipient = original;
+      return ParseTail(tail, out);
+    });
+  });
+}
+
+}  // namespace mta::postfix

@@ -1,0 +1,104 @@
+// Postfix 2.3 to 3.12, by whatever name its instances log.
+//
+// Tag, queue id and program decide what a line may be; the *_line files know how each record is written. What
+// must be remembered between lines is small: of a message, when and how it came and whether it was active or
+// deferred before; of an SMTP session, that its login was counted.
+//
+// A tag that was cut to `postfix` (RFC 5424 with the slash removed) is read by its message where only one
+// program writes such a line.  Deliveries then have the transport `other`, because smtp, lmtp and pipe write
+// the same record, and a bare `removed` ends a message without a lifetime, because qmgr and postsuper both
+// write it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "collectors/collector.h"
+#include "collectors/message_table.h"
+#include "collectors/postfix/action_line.h"
+#include "collectors/postfix/delivery_line.h"
+#include "collectors/postfix/tag.h"
+
+namespace mta::postfix {
+
+class PostfixCollector final : public Collector {
+ public:
+  explicit PostfixCollector(const CollectorOptions& options);
+
+  Verdict Step(const LogRecord& record, EventSink& sink) override;
+  TrackingStats tracking() const override { return messages_.stats(); }
+  void Save(ByteWriter& out) const override;
+  bool Restore(ByteReader& in) override;
+
+ private:
+  struct Message {
+    int64_t received_ns = 0;
+    bool from_client = false;  // smtpd's client= was seen
+    bool from_pickup = false;  // pickup's uid= was seen
+    bool received = false;     // cleanup's message-id= was seen
+    bool active = false;       // qmgr has taken it, and it is not gone yet
+    bool enveloped = false;    // its first `queue active` was seen
+    bool deferred = false;     // at least one recipient was deferred
+    bool padding[2] = {};
+  };
+  struct Session {
+    uint64_t unused = 0;
+  };
+  // One line on its way through the collector.
+  struct Line {
+    const LogRecord& record;
+    EventSink& sink;
+    Tag tag;
+    std::string_view queue_id;  // empty for none and for NOQUEUE
+    std::string_view text;      // what follows the queue id
+    bool cut_tag = false;
+  };
+
+  bool Selected(std::string_view tag) const;
+  Verdict StepAs(const Tag& tag, bool cut_tag, const LogRecord& record, EventSink& sink);
+  Verdict Dispatch(Line& line);
+  Verdict Problem(Line& line, Severity severity, std::string_view text);
+  Verdict Delivery(Line& line);
+  Verdict DeliveryAgent(Line& line);
+  Verdict OutgoingConnection(Line& line);
+  Verdict Smtpd(Line& line);
+  Verdict Client(Line& line);
+  Verdict Disconnected(Line& line);
+  Verdict SessionLost(Line& line);
+  Verdict SmtpdAction(Line& line);
+  Verdict Postscreen(Line& line);
+  Verdict Cleanup(Line& line);
+  Verdict CleanupAction(Line& line);
+  Verdict Received(Line& line);
+  Verdict QueueManager(Line& line);
+  Verdict Removed(Line& line, bool by_queue_manager);
+  Verdict Pickup(Line& line);
+  Verdict Bounce(Line& line);
+  Verdict Anvil(Line& line);
+  Verdict Master(Line& line);
+  Verdict Postsuper(Line& line);
+  Verdict Tls(Line& line);
+  Verdict Other(Line& line);
+
+  void EmitReject(Line& line, const ActionLine& action, RejectedBy by);
+  void AuthenticationSucceeded(Line& line, std::string_view mechanism, std::string_view client);
+  Hop HopOf(const DeliveryLine& delivery) const;
+
+  uint64_t KeyOf(const Line& line) const { return MessageKey(line.record.host, line.queue_id); }
+  uint64_t SessionKey(const Line& line, std::string_view client) const;
+  Message& Touch(const Line& line);
+  Message& Begin(const Line& line);
+  void Forget(const Line& line);
+  void SetActive(const Line& line, Message& message, bool active);
+  void ReportInFlight(const Line& line) const;
+
+  const CollectorOptions options_;
+  MessageTable<Message> messages_;
+  MessageTable<Session> sessions_;  // SMTP sessions whose login was counted
+  uint64_t in_flight_ = 0;
+  int64_t now_ns_ = 0;  // log time, carried over lines without a stamp
+};
+
+extern const CollectorType kCollectorType;
+
+}  // namespace mta::postfix

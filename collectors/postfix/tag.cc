@@ -1,0 +1,231 @@
+#include "collectors/postfix/tag.h"
+
+#include "collectors/postfix/queue_id.h"
+#include "exporter/base/scanner.h"
+
+namespace mta::postfix {
+namespace {
+
+struct Name {
+  std::string_view name;
+  Program program;
+};
+
+// By frequency in a log: the first few decide nearly every line.
+constexpr Name kNames[] = {
+    {"smtp", Program::kSmtp},
+    {"smtpd", Program::kSmtpd},
+    {"qmgr", Program::kQmgr},
+    {"cleanup", Program::kCleanup},
+    {"postscreen", Program::kPostscreen},
+    {"dnsblog", Program::kOther},
+    {"lmtp", Program::kLmtp},
+    {"local", Program::kLocal},
+    {"virtual", Program::kVirtual},
+    {"pipe", Program::kPipe},
+    {"error", Program::kError},
+    {"discard", Program::kDiscard},
+    {"bounce", Program::kBounce},
+    {"pickup", Program::kPickup},
+    {"anvil", Program::kAnvil},
+    {"tlsproxy", Program::kTlsproxy},
+    {"master", Program::kMaster},
+    {"postsuper", Program::kPostsuper},
+    {"oqmgr", Program::kQmgr},
+    {"nqmgr", Program::kQmgr},
+    {"verify", Program::kOther},
+    {"scache", Program::kOther},
+    {"tlsmgr", Program::kOther},
+    {"trivial-rewrite", Program::kOther},
+    {"proxymap", Program::kOther},
+    {"flush", Program::kOther},
+    {"showq", Program::kOther},
+    {"spawn", Program::kOther},
+    {"qmqpd", Program::kOther},
+    {"nbdb_reindexd", Program::kOther},
+    {"postlogd", Program::kOther},
+    {"postlog", Program::kOther},
+    {"postqueue", Program::kOther},
+    {"postdrop", Program::kOther},
+    {"postmap", Program::kOther},
+    {"postalias", Program::kOther},
+    {"postconf", Program::kOther},
+    {"postkick", Program::kOther},
+    {"postlock", Program::kOther},
+    {"postmulti", Program::kOther},
+    {"postfix", Program::kOther},
+    {"postfix-script", Program::kOther},
+    {"postfix-tls-script", Program::kOther},
+    {"post-install", Program::kOther},
+    {"posttls-finger", Program::kOther},
+    {"sendmail", Program::kOther},
+    {"smtp-sink", Program::kOther},
+    {"smtp-source", Program::kOther},
+};
+
+Program ProgramOf(std::string_view name) {
+  for (const Name& known : kNames) {
+    if (known.name == name) return known.program;
+  }
+  return Program::kNone;
+}
+
+struct Beginning {
+  std::string_view text;
+  Program program;
+};
+
+// How lines begin that only one program writes: without a queue id …
+constexpr Beginning kBare[] = {
+    {"connect from ", Program::kSmtpd},
+    {"disconnect from ", Program::kSmtpd},
+    {"lost connection after ", Program::kSmtpd},
+    {"timeout after ", Program::kSmtpd},
+    {"too many errors after ", Program::kSmtpd},
+    {"improper command pipelining after ", Program::kSmtpd},
+    {"SSL_accept error from ", Program::kSmtpd},
+    {"proxy-accept: ", Program::kSmtpd},
+    {"proxy-reject: ", Program::kSmtpd},
+    {"CONNECT from [", Program::kPostscreen},
+    {"PASS NEW [", Program::kPostscreen},
+    {"PASS OLD [", Program::kPostscreen},
+    {"ALLOWLISTED [", Program::kPostscreen},
+    {"WHITELISTED [", Program::kPostscreen},
+    {"DENYLISTED [", Program::kPostscreen},
+    {"BLACKLISTED [", Program::kPostscreen},
+    {"ALLOWLIST VETO [", Program::kPostscreen},
+    {"WHITELIST VETO [", Program::kPostscreen},
+    {"DISCONNECT [", Program::kPostscreen},
+    {"HANGUP after ", Program::kPostscreen},
+    {"PREGREET ", Program::kPostscreen},
+    {"DNSBL rank ", Program::kPostscreen},
+    {"COMMAND ", Program::kPostscreen},
+    {"NON-SMTP COMMAND ", Program::kPostscreen},
+    {"BARE NEWLINE ", Program::kPostscreen},
+    {"DATA without valid RCPT ", Program::kPostscreen},
+    {"BDAT without valid RCPT ", Program::kPostscreen},
+    {"reject: connect from [", Program::kPostscreen},
+    {"entering STRESS mode", Program::kPostscreen},
+    {"leaving STRESS mode", Program::kPostscreen},
+    {"statistics: max ", Program::kAnvil},
+    {"statistics: ", Program::kOther},
+    {"daemon started ", Program::kMaster},
+    {"reload -- version ", Program::kMaster},
+    {"terminating on signal ", Program::kMaster},
+    {"starting the Postfix mail system", Program::kOther},
+    {"stopping the Postfix mail system", Program::kOther},
+    {"refreshing the Postfix mail system", Program::kOther},
+    {"connect to ", Program::kSmtp},
+    {"server certificate verification failed for ", Program::kSmtp},
+    {"TLSRPT: ", Program::kSmtp},
+    {"Host offered STARTTLS: ", Program::kSmtp},
+    {"addr ", Program::kOther},
+    {"cache ", Program::kOther},
+    {"Deleted: ", Program::kPostsuper},
+    {"Requeued: ", Program::kPostsuper},
+    {"Placed on hold: ", Program::kPostsuper},
+    {"Released from hold: ", Program::kPostsuper},
+    {"Force-expired: ", Program::kPostsuper},
+};
+
+// … and after one.
+constexpr Beginning kAfterQueueId[] = {
+    {"client=", Program::kSmtpd},
+    {"uid=", Program::kPickup},
+    {"message-id=", Program::kCleanup},
+    {"resent-message-id=", Program::kCleanup},
+    {"removed (", Program::kCleanup},
+    {"from=<", Program::kQmgr},
+    {"skipped, still being delivered", Program::kQmgr},
+    {"sender ", Program::kBounce},
+    {"postmaster ", Program::kBounce},
+    {"requeued", Program::kPostsuper},
+    {"placed on hold", Program::kPostsuper},
+    {"released from hold", Program::kPostsuper},
+    {"host ", Program::kSmtp},
+    {"lost connection with ", Program::kSmtp},
+    {"conversation with ", Program::kSmtp},
+    {"lost connection after ", Program::kSmtpd},
+    {"timeout after ", Program::kSmtpd},
+    {"too many errors after ", Program::kSmtpd},
+};
+
+// `reject: RCPT from N[A]: …` (smtpd), `… from [A]:P: …` (postscreen) or `reject: header …` (cleanup).
+Program InferActor(std::string_view text) {
+  Scanner in(text);
+  std::string_view action;
+  if (!in.TakeUntil(": ", action) || action.find(' ') != std::string_view::npos) return Program::kNone;
+  if (action == "to=<" || action.find('=') != std::string_view::npos) return Program::kNone;
+  const std::string_view stage = in.TakeWhile([](char c) { return IsUpper(c) || c == '-'; });
+  if (stage.empty()) return IsLower(in.peek()) ? Program::kCleanup : Program::kNone;
+  in.Take(" content");
+  if (!in.Take(" from ")) return Program::kNone;
+  return in.peek() == '[' ? Program::kPostscreen : Program::kSmtpd;
+}
+
+template <size_t N>
+Program Find(const Beginning (&beginnings)[N], std::string_view text) {
+  for (const Beginning& beginning : beginnings) {
+    if (text.starts_with(beginning.text)) return beginning.program;
+  }
+  return Program::kNone;
+}
+
+}  // namespace
+
+Tag ParseTag(std::string_view tag) {
+  const size_t last = tag.rfind('/');
+  if (last == std::string_view::npos) {
+    const Program program = tag == "postfix" ? Program::kCommand : ProgramOf(tag);
+    return {tag, tag, tag, program};
+  }
+  Tag out;
+  out.program_name = tag.substr(last + 1);
+  out.program = ProgramOf(out.program_name);
+  const size_t first = tag.find('/');
+  out.instance = tag.substr(0, first);
+  out.listener = first == last ? out.program_name : tag.substr(first + 1, last - first - 1);
+  return out;
+}
+
+Program InferProgram(std::string_view message) {
+  Scanner in(message);
+  std::string_view queue_id;
+  if (TakeQueueId(in, queue_id)) {
+    if (in.rest().starts_with("to=<")) return Program::kCommand;  // a delivery agent, but which?
+    const Program program = Find(kAfterQueueId, in.rest());
+    return program != Program::kNone ? program : InferActor(in.rest());
+  }
+  if (in.Take("NOQUEUE: ")) {
+    const Program program = Find(kAfterQueueId, in.rest());
+    return program != Program::kNone ? program : InferActor(in.rest());
+  }
+  if (const size_t tls = message.substr(0, 12).find(" TLS "); tls != std::string_view::npos) {
+    return message.substr(tls).find(" from ") < message.substr(tls).find(" to ") ? Program::kSmtpd
+                                                                                 : Program::kSmtp;
+  }
+  return Find(kBare, message);
+}
+
+std::string_view TransportOf(Program program) {
+  switch (program) {
+    case Program::kSmtp:
+      return "smtp";
+    case Program::kLmtp:
+      return "lmtp";
+    case Program::kLocal:
+      return "local";
+    case Program::kVirtual:
+      return "virtual";
+    case Program::kPipe:
+      return "pipe";
+    case Program::kError:
+      return "error";
+    case Program::kDiscard:
+      return "discard";
+    default:
+      return "other";
+  }
+}
+
+}  // namespace mta::postfix

@@ -1,0 +1,153 @@
+#include "collectors/postfix/words.h"
+
+namespace mta::postfix {
+namespace {
+
+// Any program may write these; behind a queue id or not.
+constexpr std::string_view kKnownBeginnings[] = {
+    "table ",
+    "statistics: ",
+    "cache ",
+    "setting up TLS connection ",
+    "certificate verification ",
+    "discarding EHLO keywords: ",
+    "using backwards-compatible default setting ",
+    "open database ",
+    "close database ",
+    // smtp, lmtp
+    "enabling PIX workarounds: ",
+    "breaking line > ",
+    "passing <",
+    "replace: ",
+    "Host offered STARTTLS: ",
+    "TLSRPT: ",
+    "Sender requested REQUIRETLS",
+    "TLS connection reused ",
+    "status=deferred (",
+    "smtp_connect_",
+    // smtpd
+    "improper command pipelining after ",
+    "SSL_accept error from ",
+    "abort: TLS from ",
+    "proxy-accept: ",
+    "initializing the server-side TLS engine",
+    "initializing the client-side TLS engine",
+    "disconnect from ",
+    // cleanup, qmgr, pickup, bounce
+    "skipped, still being delivered",
+    "not sending trace/success notification for ",
+    "canceled",
+    // postscreen, tlsproxy, dnsblog
+    "DISCONNECT [",
+    "CONNECT to [",
+    "CONNECT from [",
+    "entering STRESS mode",
+    "leaving STRESS mode",
+    "addr ",
+    // master and the command line tools
+    "reload -- version ",
+    "terminating on signal ",
+    "starting the Postfix mail system",
+    "stopping the Postfix mail system",
+    "refreshing the Postfix mail system",
+    "waiting for the Postfix mail system",
+    "the Postfix mail system is ",
+    "Postfix is ",
+    "flushing the ",
+    "aborting the ",
+    "requeued",
+    "placed on hold",
+    "released from hold",
+    "expired",
+    "Deleted: ",
+    "Requeued: ",
+    "Placed on hold: ",
+    "Released from hold: ",
+    "Force-expired: ",
+    "Renamed to match inode number: ",
+};
+
+struct Action {
+  std::string_view word;
+  std::string_view label;
+};
+
+constexpr Action kActions[] = {
+    {"reject", "reject"},
+    {"reject_warning", "reject_warning"},
+    {"warning", "warning"},
+    {"warn", "warn"},
+    {"info", "info"},
+    {"hold", "hold"},
+    {"discard", "discard"},
+    {"redirect", "redirect"},
+    {"filter", "filter"},
+    {"replace", "replace"},
+    {"prepend", "prepend"},
+    {"strip", "strip"},
+    {"bcc", "bcc"},
+    {"delay", "delay"},
+    {"pass", "pass"},
+    {"proxy-reject", "proxy_reject"},
+    {"milter-reject", "milter_reject"},
+    {"milter-discard", "milter_discard"},
+    {"milter-hold", "milter_hold"},
+    {"milter-quarantine", "milter_quarantine"},
+    {"milter-shutdown", "milter_shutdown"},
+    {"milter-header-reject", "milter_header_reject"},
+    {"milter-header-warning", "milter_header_warning"},
+    {"milter-header-hold", "milter_header_hold"},
+    {"milter-header-discard", "milter_header_discard"},
+    {"milter-header-redirect", "milter_header_redirect"},
+    {"milter-header-filter", "milter_header_filter"},
+    {"milter-header-replace", "milter_header_replace"},
+    {"milter-header-prepend", "milter_header_prepend"},
+    {"milter-header-strip", "milter_header_strip"},
+    {"milter-header-info", "milter_header_info"},
+    {"milter-header-bcc", "milter_header_bcc"},
+    {"milter-header-delay", "milter_header_delay"},
+};
+
+struct Fault {
+  std::string_view words;
+  ConnectionFault fault;
+};
+
+constexpr Fault kFaults[] = {
+    {"Connection refused", ConnectionFault::kRefused},
+    {"Connection timed out", ConnectionFault::kTimeout},
+    {"Operation timed out", ConnectionFault::kTimeout},
+    {"No route to host", ConnectionFault::kUnreachable},
+    {"Network is unreachable", ConnectionFault::kUnreachable},
+    {"Network is down", ConnectionFault::kUnreachable},
+    {"Host is down", ConnectionFault::kUnreachable},
+    {"Host is unreachable", ConnectionFault::kUnreachable},
+    {"Connection reset by peer", ConnectionFault::kReset},
+    {"Broken pipe", ConnectionFault::kLost},
+    {"server dropped connection", ConnectionFault::kLost},
+};
+
+}  // namespace
+
+bool IsKnownLine(std::string_view text) {
+  for (std::string_view beginning : kKnownBeginnings) {
+    if (text.starts_with(beginning)) return true;
+  }
+  return false;
+}
+
+std::string_view ActionLabel(std::string_view action) {
+  for (const Action& known : kActions) {
+    if (known.word == action) return known.label;
+  }
+  return "other";
+}
+
+ConnectionFault FaultOf(std::string_view text) {
+  for (const Fault& known : kFaults) {
+    if (text.starts_with(known.words)) return known.fault;
+  }
+  return ConnectionFault::kOther;
+}
+
+}  // namespace mta::postfix

@@ -1,0 +1,6 @@
+#include <cstdio>
+
+int main() {
+  std::puts("mta_exporter " MTA_VERSION);
+  return 0;
+}
