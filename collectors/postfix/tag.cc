@@ -200,7 +200,8 @@ Program InferProgram(std::string_view message) {
     const Program program = Find(kAfterQueueId, in.rest());
     return program != Program::kNone ? program : InferActor(in.rest());
   }
-  if (const size_t tls = message.substr(0, 12).find(" TLS "); tls != std::string_view::npos) {
+  if (const size_t tls = message.substr(0, sizeof "Anonymous TLS ").find(" TLS ");
+      tls != std::string_view::npos) {
     return message.substr(tls).find(" from ") < message.substr(tls).find(" to ") ? Program::kSmtpd
                                                                                  : Program::kSmtp;
   }
