@@ -1,26 +1,34 @@
-// Reasons from words: an ordered table of rules, compiled once, matched in one pass over the text.
+// Reasons from words: ordered tables of rules, compiled once, matched in one pass over the text.
 //
-// The shared table (reply_reason.cc) knows what remote servers say; a collector keeps a table of its MTA's
-// own words in its folder.  Both are ReasonRules.
+// The shared tables (reply_reason_rules.h) know what mail servers say to each other; a collector keeps a
+// table of its MTA's own words in its folder.  All of them are ReasonRules.
 #pragma once
 
+#include <initializer_list>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string_view>
 
 #include "exporter/events/reason.h"
+#include "exporter/events/reason_text.h"
 
 namespace mta {
 
 // One row.  The first row that matches decides, so the order is part of the meaning.
 struct ReasonRule {
-  // Lower case; matches anywhere in the text, letter case aside.  `*` stands for any run of characters.
+  // Written as ReasonText writes: lower case, single blanks, no `-` and `_`, no apostrophes.
+  //   mailbox full         matches at the beginning of a word: in `the mailbox fullness`, not in `the
+  //   submailbox full` spf|                 `|` at the end: the word ends here.  A host name or a number with
+  //   dots is one word ~spamhaus            `~` in front: also within a word, as in `zen.spamhaus.org`
+  //   ^connect to          `^` in front: at the very beginning of the text
+  //   your message*spam    `*`: any characters, or none, in between; what follows it begins a word again
+  // Every part has at least three characters.
   std::string_view pattern;
   Reason reason;
-  std::string_view why;  // whose words these are, and what they mean
-  // Further conditions; empty means any.  `status` is a prefix of the enhanced status (`4.`, `5.7.`), `code`
-  // a prefix of the three digits (`4`, `55`).
+  std::string_view why;      // whose words these are, or what they mean
+  std::string_view example;  // a text that this row decides: the tests hold it to that
+  // Further conditions; empty means any.  `status` is an enhanced status or a prefix of it that ends in a dot
+  // (`4.`, `5.7.`, `5.4.1`), `code` a prefix of the three digits (`4`, `55`).
   std::string_view status = {};
   std::string_view code = {};
 };
@@ -28,17 +36,20 @@ struct ReasonRule {
 // Immutable after construction; any thread may call Match().
 class ReasonRules {
  public:
-  explicit ReasonRules(std::span<const ReasonRule> rules);  // the rules must outlive this
+  // The tables follow one another: the rows of the first come first.  They must outlive this.
+  explicit ReasonRules(std::initializer_list<std::span<const ReasonRule>> tables);
   ~ReasonRules();
 
   // The first rule that matches, or nullptr.  Does not allocate; linear in the length of the text.
-  const ReasonRule* Match(std::string_view text, std::string_view enhanced_status,
+  const ReasonRule* Match(const ReasonText& text, std::string_view enhanced_status,
                           std::string_view code) const;
 
+  // Bytes the compiled form takes, for tests.
+  size_t memory_bytes() const;
+
  private:
-  struct Automaton;
-  std::unique_ptr<const Automaton> automaton_;
-  std::span<const ReasonRule> rules_;
+  struct Compiled;
+  std::unique_ptr<const Compiled> compiled_;
 };
 
 }  // namespace mta

@@ -1,0 +1,165 @@
+// Marks that only one provider or product uses.  They are the first table: whatever else the sentence says,
+// these tell.
+
+#include "exporter/events/reply_reason_rules.h"
+
+namespace mta {
+namespace {
+
+using enum Reason;
+
+constexpr ReasonRule kRules[] = {
+    // Google: the page names behind support.google.com/mail/?p=
+    {"~p=unsolicitedratelimiterror", kRateLimited,
+     "Gmail: the sending address, domain or signature is slowed down",
+     "421-4.7.28 Gmail has detected this. Please visit "
+     "https://support.google.com/mail/?p=UnsolicitedRateLimitError to review"},
+    {"~p=receivingrate", kRateLimited, "Gmail: the recipient gets mail too quickly",
+     "450 4.2.1 please resend. https://support.google.com/mail/?p=ReceivingRatePerm"},
+    {"~p=rfcmessagenoncompliant", kProtocolError, "Gmail: the message breaks RFC 5322",
+     "550-5.7.1 This message is not RFC 5322 compliant. "
+     "https://support.google.com/mail/?p=RfcMessageNonCompliant"},
+    {"~p=nosuchuser", kUserUnknown, "Gmail: no such account",
+     "550 5.1.1 https://support.google.com/mail/?p=NoSuchUser a1-20020a170902b2c1"},
+    {"~p=disableduser", kMailboxUnavailable, "Gmail: account disabled",
+     "550 5.2.1 https://support.google.com/mail/?p=DisabledUser a1si123"},
+    {"~p=inactiveuser", kMailboxUnavailable, "Gmail: account inactive",
+     "550 5.2.1 https://support.google.com/mail/?p=InactiveUser a1si123"},
+    {"~p=overquota", kMailboxFull, "Gmail: mailbox full, for now (Temp) or for good (Perm)",
+     "452 4.2.2 https://support.google.com/mail/?p=OverQuotaTemp x12si1"},
+    {"~p=unauthenticatederror", kAuthentication, "Gmail: SPF or DKIM missing",
+     "550 5.7.26 https://support.google.com/mail/?p=UnauthenticatedError j3"},
+    {"~p=unsolicitediperror", kSpamContent, "Gmail: message seen as unsolicited by the address it came from",
+     "550 5.7.1 https://support.google.com/mail/?p=UnsolicitedIPError j3"},
+    {"~p=unsolicitedmessageerror", kSpamContent, "Gmail: message seen as unsolicited",
+     "550 5.7.1 https://support.google.com/mail/?p=UnsolicitedMessageError j3"},
+    {"~p=blockedmessage", kSpamContent, "Gmail: attachment or content that is a security risk",
+     "552 5.7.0 https://support.google.com/mail/?p=BlockedMessage k9"},
+    {"~p=maxsizeerror", kMessageTooLarge, "Gmail: message too large",
+     "552 5.3.4 https://support.google.com/mail/?p=MaxSizeError j3"},
+
+    // Microsoft: (S...) tags of outlook.com and hotmail.com, AS(...) tags of Exchange Online
+    {"s3140|", kReputation, "Outlook.com: the network is on its block list",
+     "550 5.7.1 Unfortunately, messages from [192.0.2.9] weren't sent. (S3140)"},
+    {"s3150|", kReputation, "Outlook.com: the network is on its block list",
+     "550 5.7.1 Unfortunately, messages from [192.0.2.9] weren't sent. (S3150)"},
+    {"(s775", kRateLimited, "Outlook.com: slowed down for its reputation",
+     "451 4.7.650 The mail server [192.0.2.9] was limited. (S775)"},
+    {"(s777", kRateLimited, "Exchange Online: slowed down while it looks at the address",
+     "451 4.7.500 Server busy. Please try again later from [192.0.2.9]. (S77714)"},
+    {"(as777", kRateLimited, "Exchange Online: slowed down while it looks at the address",
+     "451 4.7.500 Server busy. Please try again later from [192.0.2.9]. (AS77712011)"},
+    {"(as780", kRateLimited, "Exchange Online: too many recipients or messages of one kind",
+     "452 4.5.3 Too many recipients (AS780090)"},
+    {"(as345", kRateLimited, "Exchange Online: too many messages from this tenant",
+     "550 5.1.90 Your message can't be sent. (AS345)"},
+    {"dy 001|", kPolicy, "Hotmail: dynamic address",
+     "550 DY-001 Mail rejected by Outlook.com for policy reasons."},
+    {"ou 001|", kReputation, "Hotmail: address or domain with a bad reputation",
+     "550 OU-001 Mail rejected by Outlook.com for policy reasons. Reasons may be content with "
+     "spam-like characteristics"},
+    {"ou 002|", kReputation, "Hotmail: address or domain with a bad reputation",
+     "550 OU-002 (SNT004-MC1F4) Unfortunately, messages from 192.0.2.9 weren't sent."},
+    {"sc 001|", kReputation, "Hotmail: address or domain with a bad reputation",
+     "550 SC-001 (COL004-MC4F9) Unfortunately, messages from 192.0.2.9 weren't sent."},
+    {"sc 002|", kReputation, "Hotmail: address or domain with a bad reputation",
+     "550 SC-002 (BAY0-MC1-F4) Mail rejected by Windows Live Hotmail for policy reasons."},
+    {"sc 004|", kReputation, "Hotmail: complaints about this address",
+     "550 SC-004 Mail rejected by Windows Live Hotmail for policy reasons. A block has been placed "
+     "against your IP"},
+    {"rp 00", kRateLimited, "Hotmail: sending limits by reputation",
+     "421 RP-001 (COL004-MC2F5) Unfortunately, some messages from 192.0.2.9 weren't sent. The mail "
+     "server IP connecting has exceeded the rate limit"},
+    {"resolver.adr.", kUserUnknown, "Exchange: the recipient resolver finds no such address",
+     "550 5.1.1 RESOLVER.ADR.ExRecipNotFound; not found"},
+    {"resolver.rst.recipsizelimit", kMessageTooLarge, "Exchange: message larger than the recipient takes",
+     "550 5.2.3 RESOLVER.RST.RecipSizeLimit; message too large for this recipient"},
+    {"resolver.rst.sendsizelimit", kMessageTooLarge, "Exchange: message larger than the sender may send",
+     "550 5.2.3 RESOLVER.RST.SendSizeLimit.Sender; message too large for this sender"},
+    {"resolver.rst.", kPolicy, "Exchange: a restriction of the recipient or the sender",
+     "550 5.7.1 RESOLVER.RST.AuthRequired; authentication required [Stage: CreateMessage]"},
+    {"resolver.fwd.loop", kLoop, "Exchange: forwarding loop",
+     "550 5.4.6 RESOLVER.FWD.Loop; there was a forwarding loop"},
+    {"storedrv.deliver*quotaexceeded", kMailboxFull, "Exchange: mailbox over its quota",
+     "554 5.2.2 STOREDRV.Deliver.Exception:QuotaExceededException; mailbox full"},
+    {"storedrv.*quota", kMailboxFull, "Exchange: mailbox over its quota",
+     "550 5.2.2 STOREDRV.Deliver; the recipient is over quota"},
+    {"storedrv.submission.exception*sendasdenied", kPolicy, "Exchange: may not send as this sender",
+     "550 5.2.252 STOREDRV.Submission.Exception:SendAsDeniedException.MapiExceptionSendAsDenied; "
+     "Failed to process message"},
+    {"storedrv.", kRemoteSystem, "Exchange: mailbox store trouble",
+     "432 4.3.2 STOREDRV.Deliver; recipient thread limit exceeded"},
+    {"routing.loopdetected", kLoop, "Exchange: loop", "554 5.4.6 ROUTING.LoopDetected; Too many hops"},
+    {"hop count exceeded", kLoop, "Exchange: loop",
+     "554 5.4.14 Hop count exceeded - possible mail loop ATTR34"},
+
+    // Yahoo and AOL
+    {"[tss", kRateLimited, "Yahoo: unexpected volume or complaints (TSS04 to TSS11)",
+     "421 4.7.0 [TSS04] Messages from 192.0.2.9 temporarily deferred due to user complaints - 4.16.55.1"},
+    {"[ts0", kRateLimited, "Yahoo: unexpected volume or complaints (TS01 to TS03)",
+     "421 4.7.1 [TS03] All messages from 192.0.2.9 will be permanently deferred; Retrying will NOT "
+     "succeed."},
+    {"[gl01]", kGreylisted, "Yahoo: unknown sender, try later",
+     "421 4.7.0 [GL01] Message from (192.0.2.9) temporarily deferred - 4.16.50."},
+    {"[bl2", kReputation, "Yahoo: on Spamhaus's lists (BL21, BL23)",
+     "553 5.7.1 [BL21] Connections will not be accepted from 192.0.2.9, because the ip is in "
+     "Spamhaus's list; see http://postmaster.yahoo.com/550-bl23.html"},
+    {"[ph01]", kPolicy, "Yahoo: phishing or forged links: not accepted for policy reasons",
+     "554 5.7.9 Message not accepted for policy reasons. [PH01]"},
+    {"[ipts0", kRateLimited, "Yahoo: complaints about this address",
+     "421 4.7.0 [IPTS04] Messages temporarily deferred"},
+    {"dosnt like", kUserUnknown, "Yahoo: its own spelling of a mailbox that takes nothing from this sender",
+     "554 delivery error: dd Not a valid recipient, dosn't like this recipient"},
+    {"this user doesnt have a*account", kUserUnknown, "Yahoo: no such account",
+     "554 delivery error: dd This user doesn't have a ymail.com account (u@ymail.com) [-5]"},
+    {"554.30", kMailboxUnavailable, "Yahoo: mailbox disabled",
+     "554 30 Sorry, your message to u@yahoo.com cannot be delivered. (554.30)."},
+    {"rtr:bl", kReputation, "AOL: the address is on its block list",
+     "554 RTR:BL https://postmaster.aol.com/"},
+    {"rly:b", kReputation, "AOL: blocked address or domain",
+     "421 4.7.1 : (RLY:B1) https://postmaster.aol.com/error-codes#421rlyb1"},
+    {"dyn:t", kRateLimited, "AOL: volume or complaints",
+     "421 4.7.1 : (DYN:T1) https://postmaster.aol.com/error-codes#421dynt1"},
+    {"rtr:rd", kReputation, "AOL: no rDNS or dynamic",
+     "421 4.7.1 : (RTR:RD) The IP address has been blocked https://postmaster.aol.com"},
+    {"hvu:b", kSpamContent, "AOL: a link with many complaints",
+     "554 5.7.1 : (HVU:B1) https://postmaster.aol.com/error-codes#554hvub1"},
+
+    // Apple and Proofpoint
+    {"[cs01]", kSpamContent, "iCloud: content refused by policy",
+     "554 5.7.1 [CS01] Message rejected due to local policy. Please visit "
+     "https://support.apple.com/en-us/HT204137"},
+    {"[hm08]", kSpamContent, "iCloud: content refused by policy",
+     "554 5.7.1 [HM08] Message rejected due to local policy."},
+    {"[hm07]", kSpamContent, "iCloud: content refused by policy",
+     "550 5.7.1 [HM07] Mail rejected due to local policy."},
+    {"ipcheck.proofpoint.com", kReputation, "Proofpoint: the address is blocked",
+     "554 Blocked - see https://ipcheck.proofpoint.com/?ip=192.0.2.9"},
+    {"~support.proofpoint.com/dnsbl", kReputation, "Proofpoint: the address is blocked",
+     "550 5.7.0 Local Policy Violation, see https://support.proofpoint.com/dnsbl-lookup.cgi?ip=192.0.2.9"},
+    {"prs/", kRateLimited, "Proofpoint: sender slowed down by its reputation service",
+     "421 4.7.0 PRS/192.0.2.9 too many messages, slow down"},
+
+    // Comcast, Charter
+    {"#rl000", kRateLimited, "Comcast: sending limits by reputation",
+     "421 4.1.0 192.0.2.9 Throttled. http://postmaster.comcast.net/smtp-error-codes.php#RL000003"},
+    {"#bl000", kReputation, "Comcast: on a block list",
+     "554 comcast.net 192.0.2.9 http://postmaster.comcast.net/smtp-error-codes.php#BL000001"},
+    {"aup#1310", kRateLimited, "Charter: too much mail from this address",
+     "421 impin018.msg.chrl.nc.charter.net cmsmtp 192.0.2.9 - AUP#1310"},
+    {"aup#in", kSpamContent, "Charter: content filter", "552 5.2.0 message rejected. AUP#IN-1310"},
+    {"aup#", kReputation, "Charter, Cox: the address is blocked", "554 5.7.1 not accepted AUP#1260"},
+
+    // Mimecast
+    {"~mimecast.com/docs/doc 1369#550", kPolicy, "Mimecast: refused by the customer's policy",
+     "550 Administrative prohibition - envelope blocked - "
+     "https://community.mimecast.com/docs/DOC-1369#550"},
+};
+
+}  // namespace
+
+std::span<const ReasonRule> ProviderRules() {
+  return kRules;
+}
+
+}  // namespace mta

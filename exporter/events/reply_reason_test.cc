@@ -1,0 +1,50 @@
+#include "exporter/events/reply_reason.h"
+
+#include "catch.h"
+#include "exporter/events/reason_table_check.h"
+#include "exporter/events/reply_reason_rules.h"
+
+namespace mta {
+namespace {
+
+using enum Reason;
+
+TEST_CASE("reply reason: every row decides its own example, in no other row's shadow") {
+  const ReasonRules rules({ProviderRules(), SenderRules(), RecipientRules(), ContentRules(), SystemRules(),
+                           GeneralWordRules(), FillerWordRules()});
+  CheckTable(rules, ProviderRules());
+  CheckTable(rules, SenderRules());
+  CheckTable(rules, RecipientRules());
+  CheckTable(rules, ContentRules());
+  CheckTable(rules, SystemRules());
+  CheckTable(rules, GeneralWordRules());
+  CheckTable(rules, FillerWordRules());
+  WARN("compiled rules take " << rules.memory_bytes() << " bytes");
+  CHECK(rules.memory_bytes() < 300'000);
+}
+
+Reason Theirs(std::string_view text, std::string_view status = {}) {
+  return ClassifyReply({.text = text, .enhanced_status = status});
+}
+Reason Ours(std::string_view text) {
+  return ClassifyReply({.text = text, .ours = true});
+}
+
+TEST_CASE("reply reason: trouble is local where this host says it") {
+  CHECK(Theirs("452 4.3.1 Insufficient system storage") == kRemoteSystem);
+  CHECK(Ours("452 4.3.1 Insufficient system storage") == kLocalError);
+  CHECK(Ours("451 4.3.5 Server configuration problem") == kLocalError);
+}
+
+TEST_CASE("reply reason: words against codes") {
+  CHECK(Theirs("450 4.2.1 receiving mail too quickly") == kRateLimited);  // decisive words
+  CHECK(Theirs("550 5.1.1 spam is not liked here") == kUserUnknown);      // a specific code
+  CHECK(Theirs("550 5.7.1 spam is not liked here") == kSpamContent);      // a general one
+  CHECK(Theirs("451 4.7.1 try again later") == kPolicy);                  // words that say nothing
+  CHECK(Theirs("451 try again later") == kRemoteSystem);
+  CHECK(Theirs("554 sorry") == kOther);
+  CHECK(Theirs("554 sorry", "5.1.1") == kUserUnknown);  // only the logged code
+}
+
+}  // namespace
+}  // namespace mta
