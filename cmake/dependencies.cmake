@@ -5,6 +5,7 @@ find_package(civetweb REQUIRED)        # 1.15, 1.16
 find_package(yaml-cpp REQUIRED)        # 0.7, 0.8
 find_package(CLI11 REQUIRED)           # 2.1, 2.4
 find_package(fmt REQUIRED)             # 9, 10
+find_package(nlohmann_json REQUIRED)   # 3.11
 find_package(tl-expected QUIET)        # header only; Debian's libexpected-dev may come without a CMake file
 find_package(ZLIB REQUIRED)
 find_package(BZip2 REQUIRED)
