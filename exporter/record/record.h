@@ -30,7 +30,10 @@ struct LogRecord {
   std::string_view pid;  // digits, may be empty
   std::string_view message;  // what the program itself wrote
   std::string_view line;     // the whole physical line without its newline
-  uint32_t repeat = 1;       // how often the message happened: `message repeated N times: [ … ]` is N
+  // How often the message happened.  `message repeated N times: [ … ]` is N; `last message repeated N times`
+  // is the host's previous message, N times.  0: a repeat of a line that was not seen: no event, to be
+  // counted as ignored and not to be given to a collector.
+  uint32_t repeat = 1;
   Envelope envelope = Envelope::kBare;
 };
 

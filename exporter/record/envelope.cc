@@ -1,0 +1,176 @@
+#include "exporter/record/envelope.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <limits>
+
+#include "exporter/base/ascii.h"
+
+namespace mta {
+namespace {
+
+// The text up to the next blank or the end.
+std::string_view PeekWord(const Scanner& text) {
+  const std::string_view rest = text.rest();
+  const void* blank = rest.empty() ? nullptr : std::memchr(rest.data(), ' ', rest.size());
+  if (blank == nullptr) return rest;
+  return rest.substr(0, static_cast<size_t>(static_cast<const char*>(blank) - rest.data()));
+}
+
+void SkipBlanks(Scanner& text) {
+  while (text.peek() == ' ') text.Skip(1);
+}
+
+bool AllDigits(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), IsDigit);
+}
+
+// `TAG:` and `TAG[PID]:`.  A word that ends in two colons is an address.
+bool IsTag(std::string_view word) {
+  return word.size() > 1 && word.size() <= kMaxHeaderWord && word.back() == ':' &&
+         word[word.size() - 2] != ':';
+}
+
+void SetTag(std::string_view word, LogRecord& record) {
+  word.remove_suffix(1);
+  record.tag = word;
+  if (word.back() != ']') return;
+  size_t first = word.size() - 1;
+  while (first > 0 && IsDigit(word[first - 1])) --first;
+  if (first < 2 || word[first - 1] != '[' || first == word.size() - 1) return;
+  record.pid = word.substr(first, word.size() - 1 - first);
+  record.tag = word.substr(0, first - 1);
+}
+
+// Solaris: `[ID 801593 mail.info] `.
+void SkipMessageId(Scanner& text) {
+  Scanner ahead = text;
+  std::string_view id;
+  std::string_view level;
+  if (!ahead.Take("[ID ") || !ahead.TakeUntil(' ', id) || !AllDigits(id)) return;
+  if (!ahead.TakeUntil(']', level) || level.size() > 32 || level.find(' ') != level.npos) return;
+  if (level.find('.') == level.npos || !ahead.Take(' ')) return;
+  text = ahead;
+}
+
+bool IsLevel(std::string_view word) {
+  constexpr std::array<std::string_view, 11> kLevels = {"emerg", "panic",   "alert",  "crit", "err",  "error",
+                                                        "warn",  "warning", "notice", "info", "debug"};
+  return std::find(kLevels.begin(), kLevels.end(), word) != kLevels.end();
+}
+
+// AIX: `mail:info `.
+bool SkipFacilityAndLevel(Scanner& text) {
+  const std::string_view word = PeekWord(text);
+  const size_t colon = word.find(':');
+  if (colon == word.npos || colon == 0 || !IsLevel(word.substr(colon + 1))) return false;
+  if (!std::all_of(word.begin(), word.begin() + static_cast<ptrdiff_t>(colon), IsAlnum)) return false;
+  text.Skip(word.size());
+  SkipBlanks(text);
+  return true;
+}
+
+// FreeBSD's syslogd -v: `<2.6> ` or `<mail.info> `.
+void SkipLevelInBrackets(Scanner& text) {
+  const std::string_view word = PeekWord(text);
+  if (word.size() < 3 || word.size() > 32 || word.front() != '<' || word.back() != '>') return;
+  text.Skip(word.size());
+  SkipBlanks(text);
+}
+
+// A field of RFC 5424's header.
+std::string_view TakeField(Scanner& text) {
+  const std::string_view word = PeekWord(text);
+  text.Skip(word.size() + 1);
+  return word == "-" ? std::string_view{} : word;
+}
+
+// `-`, or one or more `[id name="value" …]`; in a value `"`, `\` and `]` are escaped by a `\`.
+bool SkipStructuredData(Scanner& text) {
+  if (text.Take('-')) return true;
+  if (text.peek() != '[') return false;
+  while (text.Take('[')) {
+    bool quoted = false;
+    for (; quoted || text.peek() != ']'; text.Skip(1)) {
+      if (text.done()) return false;
+      if (text.peek() == '"') quoted = !quoted;
+      if (quoted && text.peek() == '\\') text.Skip(1);
+    }
+    text.Skip(1);
+  }
+  return true;
+}
+
+}  // namespace
+
+bool TakePriority(Scanner& text) {
+  Scanner ahead = text;
+  if (!ahead.Take('<')) return false;
+  const std::string_view digits = ahead.TakeWhile(IsDigit);
+  if (digits.empty() || digits.size() > 3 || !ahead.Take('>')) return false;
+  text = ahead;
+  return true;
+}
+
+bool SplitTagged(Scanner text, LogRecord& record) {
+  const std::string_view word = PeekWord(text);
+  if (!IsTag(word)) return false;
+  SetTag(word, record);
+  text.Skip(word.size() + 1);
+  if (text.peek() == '[') SkipMessageId(text);
+  record.message = text.rest();
+  return true;
+}
+
+void SplitSyslog(Scanner text, LogRecord& record) {
+  SkipBlanks(text);
+  if (text.peek() == '<') SkipLevelInBrackets(text);
+  if (SplitTagged(text, record)) return;
+  const std::string_view host = PeekWord(text);
+  if (host.size() <= kMaxHeaderWord) {
+    record.host = host;
+    text.Skip(host.size());
+    SkipBlanks(text);
+  }
+  if (SplitTagged(text, record)) return;
+  if (SkipFacilityAndLevel(text) && SplitTagged(text, record)) return;
+  record.message = text.rest();
+}
+
+void SplitRfc5424(Scanner text, LogRecord& record) {
+  record.host = TakeField(text);
+  record.tag = TakeField(text);
+  const std::string_view procid = TakeField(text);
+  if (AllDigits(procid)) record.pid = procid;
+  TakeField(text);  // MSGID
+  if (!SkipStructuredData(text) || !text.Take(' ')) return;
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  const bool marked = text.Take(kByteOrderMark);
+  text.Take(' ');
+  if (!marked) text.Take(kByteOrderMark);
+  record.message = text.rest();
+}
+
+Fold Unfold(LogRecord& record) {
+  Scanner text(record.message);
+  const bool last = text.Take("last ");
+  uint64_t times = 0;
+  if (!text.Take("message repeated ") || !text.TakeUnsigned(times) || !text.Take(" times"))
+    return Fold::kNone;
+  if (times == 0 || times > std::numeric_limits<uint32_t>::max()) return Fold::kNone;
+  if (last) {
+    if (!text.done()) return Fold::kNone;
+    record.repeat = static_cast<uint32_t>(times);
+    return Fold::kLastMessage;
+  }
+  if (!text.Take(": [")) return Fold::kNone;
+  text.Take(' ');
+  std::string_view message = text.rest();
+  if (message.ends_with(']')) message.remove_suffix(1);
+  record.message = message;
+  record.repeat = static_cast<uint32_t>(times);
+  return Fold::kOwnMessage;
+}
+
+}  // namespace mta

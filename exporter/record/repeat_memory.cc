@@ -1,0 +1,87 @@
+#include "exporter/record/repeat_memory.h"
+
+#include <algorithm>
+
+namespace mta {
+
+RepeatMemory::Slot& RepeatMemory::SlotOf(std::string_view host) {
+  Slot* slot = &slots_[current_];
+  if (slot->used != 0 && slot->At(slot->host) == host) return *slot;
+  const auto of_host = [host](const Slot& s) { return s.used != 0 && s.At(s.host) == host; };
+  auto found = std::find_if(slots_.begin(), slots_.end(), of_host);
+  if (found == slots_.end()) found = std::ranges::min_element(slots_, {}, &Slot::used);
+  found->used = ++changes_;
+  current_ = static_cast<size_t>(found - slots_.begin());
+  return *found;
+}
+
+void RepeatMemory::Remember(const LogRecord& record) {
+  Slot& slot = SlotOf(record.host);
+  // The fields stand in one line, in this order; an empty one may point nowhere.
+  const char* begin = record.message.data();
+  for (const std::string_view field : {record.pid, record.tag, record.host}) {
+    if (!field.empty()) begin = field.data();
+  }
+  const auto size = static_cast<size_t>(record.message.data() + record.message.size() - begin);
+  if (record.message.empty() || size > kMaxBytes) {
+    slot.used = 0;
+    return;
+  }
+  const auto span = [begin](std::string_view field) {
+    if (field.empty()) return Span{};
+    return Span{static_cast<uint32_t>(field.data() - begin), static_cast<uint32_t>(field.size())};
+  };
+  slot.bytes.assign(begin, size);
+  slot.host = span(record.host);
+  slot.tag = span(record.tag);
+  slot.pid = span(record.pid);
+  slot.message = span(record.message);
+}
+
+bool RepeatMemory::Recall(LogRecord& record) const {
+  for (const Slot& slot : slots_) {
+    if (slot.used == 0 || slot.At(slot.host) != record.host) continue;
+    const bool any_tag = record.tag.empty() || record.tag == "syslogd";
+    if (!any_tag && slot.At(slot.tag) != record.tag) return false;
+    record.tag = slot.At(slot.tag);
+    record.pid = slot.At(slot.pid);
+    record.message = slot.At(slot.message);
+    return true;
+  }
+  return false;
+}
+
+void RepeatMemory::Save(ByteWriter& out) const {
+  out.Put(changes_);
+  out.Put(static_cast<uint8_t>(current_));
+  for (const Slot& slot : slots_) {
+    out.Put(slot.used);
+    if (slot.used == 0) continue;
+    out.PutBytes(slot.bytes);
+    for (const Span span : {slot.host, slot.tag, slot.pid, slot.message}) {
+      out.Put(span.offset);
+      out.Put(span.size);
+    }
+  }
+}
+
+bool RepeatMemory::Restore(ByteReader& in) {
+  *this = {};
+  changes_ = in.Get<uint64_t>();
+  current_ = in.Get<uint8_t>();
+  bool sound = current_ < kHosts;
+  for (Slot& slot : slots_) {
+    slot.used = in.Get<uint64_t>();
+    if (slot.used == 0) continue;
+    slot.bytes = in.GetBytes();
+    for (Span* span : {&slot.host, &slot.tag, &slot.pid, &slot.message}) {
+      span->offset = in.Get<uint32_t>();
+      span->size = in.Get<uint32_t>();
+      sound = sound && span->offset <= slot.bytes.size() && span->size <= slot.bytes.size() - span->offset;
+    }
+  }
+  if (!in.ok() || !sound) *this = {};
+  return in.ok() && sound;
+}
+
+}  // namespace mta
