@@ -8,20 +8,26 @@ constexpr size_t kMostSeries =
 
 using Labels = std::vector<std::string>;
 
-FamilyOptions Counter(const char* name, const char* help, Labels labels) {
-  labels.insert(labels.begin(), {"mta", "source"});
-  return {name, help, MetricType::kCounter, std::move(labels), {}, kMostSeries, 2};
-}
-
-FamilyOptions Gauge(const char* name, const char* help, Labels labels) {
-  FamilyOptions options = Counter(name, help, std::move(labels));
-  options.type = MetricType::kGauge;
+FamilyOptions Family(MetricType type, const char* name, const char* help, Labels labels) {
+  FamilyOptions options{name, help, type, {"mta", "source"}};
+  if (!labels.empty()) {
+    options.max_series = kMostSeries;
+    options.kept_labels = options.labels.size();
+  }
+  options.labels.insert(options.labels.end(), labels.begin(), labels.end());
   return options;
 }
 
+FamilyOptions Counter(const char* name, const char* help, Labels labels) {
+  return Family(MetricType::kCounter, name, help, std::move(labels));
+}
+
+FamilyOptions Gauge(const char* name, const char* help, Labels labels) {
+  return Family(MetricType::kGauge, name, help, std::move(labels));
+}
+
 FamilyOptions Histogram(const char* name, const char* help, Labels labels, std::vector<double> buckets) {
-  FamilyOptions options = Counter(name, help, std::move(labels));
-  options.type = MetricType::kHistogram;
+  FamilyOptions options = Family(MetricType::kHistogram, name, help, std::move(labels));
   options.buckets = std::move(buckets);
   return options;
 }
