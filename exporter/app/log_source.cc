@@ -1,0 +1,97 @@
+#include "exporter/app/log_source.h"
+
+#include <fmt/format.h>
+
+namespace mta {
+
+Result<std::unique_ptr<LogSource>> LogSource::Make(MetricStore& store, LogSourceOptions options) {
+  const std::string wanted = options.mta;
+  options.collector.only_mta = wanted != "auto";
+  auto source = std::unique_ptr<LogSource>(new LogSource(store, std::move(options)));
+  std::string known = "auto";
+  for (const CollectorType* type : CollectorTypes()) {
+    known += fmt::format(", {}", type->mta);
+    if (wanted == "auto" || wanted == type->mta) source->Add(store, *type);
+  }
+  if (source->mtas_.empty()) return Fail(fmt::format("unknown mta \"{}\": it is one of {}", wanted, known));
+  return source;
+}
+
+LogSource::LogSource(MetricStore& store, LogSourceOptions options)
+    : options_(std::move(options)), reader_(options_.reader), metrics_(store, options_.name) {}
+
+void LogSource::Add(MetricStore& store, const CollectorType& type) {
+  RecorderOptions recorder;
+  recorder.mta = type.mta;
+  recorder.source = options_.name;
+  recorder.delay_buckets = options_.delay_buckets;
+  recorder.destinations = options_.destinations;
+  recorder.specific.assign(type.metrics.begin(), type.metrics.end());
+  mtas_.push_back({type.mta, type.make(options_.collector),
+                   std::make_unique<MetricsRecorder>(store, std::move(recorder))});
+  if (options_.collector.only_mta)
+    mtas_.back().recorder->Appear();  // configured: its zeros are there before its lines
+}
+
+void LogSource::Line(std::string_view line) {
+  const LogRecord record = reader_.Read(line);
+  // A repeat of a line that was not seen (record.h) can be counted as nothing.
+  metrics_.CountLine(record.repeat == 0 ? Verdict::kIgnored : Step(record));
+  if (record.time_ns != kNoTime) last_line_ns_ = record.time_ns;
+}
+
+// The first collector that knows the line has it.
+Verdict LogSource::Step(const LogRecord& record) {
+  for (Mta& mta : mtas_) {
+    const Verdict verdict = mta.collector->Step(record, *mta.recorder);
+    if (verdict == Verdict::kForeign) continue;
+    if (verdict != Verdict::kUnrecognized) mta.recorder->Appear();
+    return verdict;
+  }
+  return Verdict::kForeign;
+}
+
+void LogSource::OversizedLine(uint64_t) {
+  metrics_.CountLine(Verdict::kUnrecognized);
+  metrics_.CountOversized();
+}
+
+void LogSource::Refresh() {
+  TrackingStats all;
+  for (const Mta& mta : mtas_) {
+    const TrackingStats stats = mta.collector->tracking();
+    all.tracked += stats.tracked;
+    all.evicted += stats.evicted;
+  }
+  metrics_.SetTracking(all);
+  metrics_.SetLastLine(last_line_ns_);
+}
+
+void LogSource::Save(ByteWriter& out) const {
+  reader_.Save(out);
+  out.Put(last_line_ns_);
+  out.Put(static_cast<uint32_t>(mtas_.size()));
+  for (const Mta& mta : mtas_) {
+    ByteWriter state;
+    mta.collector->Save(state);
+    mta.recorder->Save(state);
+    out.PutBytes(mta.name);
+    out.PutBytes(state.bytes());
+  }
+}
+
+// An MTA whose state cannot be read begins anew; the others keep theirs.
+bool LogSource::Restore(ByteReader& in) {
+  bool whole = reader_.Restore(in);
+  last_line_ns_ = in.Get<int64_t>();
+  for (auto left = in.Get<uint32_t>(); left > 0 && in.ok(); --left) {
+    const std::string_view name = in.GetBytes();
+    ByteReader state(in.GetBytes());
+    for (Mta& mta : mtas_) {
+      if (mta.name == name) whole = mta.collector->Restore(state) && mta.recorder->Restore(state) && whole;
+    }
+  }
+  return whole && in.ok();
+}
+
+}  // namespace mta

@@ -1,0 +1,70 @@
+// LogSource: the way of one log's lines into the metrics: envelope, collector, events, cells.
+//
+// A fold over lines: what it has learnt is in its state (Save, Restore) and in the store, and depends on
+// nothing but the bytes read so far and the options.  The ingest thread only.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "collectors/collector.h"
+#include "exporter/app/source_metrics.h"
+#include "exporter/base/bytes.h"
+#include "exporter/events/recorder.h"
+#include "exporter/metrics/metric_store.h"
+#include "exporter/record/reader.h"
+
+namespace mta {
+
+struct LogSourceOptions {
+  std::string name = "default";  // label `source`
+  std::string mta = "auto";      // or the name of a collector
+  CollectorOptions collector = {};
+  EnvelopeOptions reader = {};
+  std::vector<double> delay_buckets = DefaultDelayBuckets();
+  DestinationOptions destinations = {};
+};
+
+class LogSource {
+ public:
+  // Fails where options.mta names no collector of this build.
+  static Result<std::unique_ptr<LogSource>> Make(MetricStore& store, LogSourceOptions options);
+
+  // One whole line without its newline.
+  void Line(std::string_view line);
+  // A line that was too long to be read; its bytes with the newline.
+  void OversizedLine(uint64_t bytes);
+  // Bytes that were read, newlines and all.
+  void Bytes(uint64_t bytes) { metrics_.CountBytes(bytes); }
+  // Brings the gauges up to date; before every view.
+  void Refresh();
+
+  EnvelopeReader& reader() { return reader_; }
+  const SourceMetrics& metrics() const { return metrics_; }
+  const std::string& name() const { return options_.name; }
+
+  void Save(ByteWriter& out) const;
+  bool Restore(ByteReader& in);
+
+ private:
+  struct Mta {
+    std::string_view name;
+    std::unique_ptr<Collector> collector;
+    std::unique_ptr<MetricsRecorder> recorder;
+  };
+
+  LogSource(MetricStore& store, LogSourceOptions options);
+  void Add(MetricStore& store, const CollectorType& type);
+  Verdict Step(const LogRecord& record);
+
+  const LogSourceOptions options_;
+  EnvelopeReader reader_;
+  std::vector<Mta> mtas_;
+  SourceMetrics metrics_;
+  int64_t last_line_ns_ = kNoTime;
+};
+
+}  // namespace mta

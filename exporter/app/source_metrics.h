@@ -1,0 +1,49 @@
+// What the exporter says of itself for one log source: mta_exporter_log_* (METRICS.md section 5).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "collectors/collector.h"
+#include "exporter/metrics/metric_store.h"
+#include "exporter/record/record.h"
+
+namespace mta {
+
+enum class Rotation : uint8_t { kRenamed, kTruncated, kReplaced };
+
+class SourceMetrics {
+ public:
+  SourceMetrics(MetricStore& store, std::string source);
+
+  void CountLine(Verdict verdict) { store_.Increment(lines_[static_cast<size_t>(verdict)]); }
+  void CountOversized() { store_.Increment(oversized_); }
+  void CountBytes(uint64_t bytes) { store_.Increment(bytes_, bytes); }
+  void CountLost(uint64_t bytes) { store_.Increment(lost_, bytes); }
+  void CountRotation(Rotation kind, uint64_t times = 1) {
+    store_.Increment(rotations_[static_cast<size_t>(kind)], times);
+  }
+  void SetLag(uint64_t bytes) { store_.Set(lag_, static_cast<double>(bytes)); }
+  void SetUp(bool up) { store_.Set(up_, up ? 1 : 0); }
+  void SetLastLine(int64_t time_ns);
+  void SetTracking(const TrackingStats& stats);
+  // A warning that was true once stays as a series, 1 while it is true.
+  void SetWarning(std::string_view warning, bool on);
+
+  uint64_t lines(Verdict verdict) const { return store_.Value(lines_[static_cast<size_t>(verdict)]); }
+  uint64_t bytes() const { return store_.Value(bytes_); }
+  double last_line_seconds() const { return store_.Value(last_line_); }
+
+ private:
+  MetricStore& store_;
+  const std::string source_;
+  FamilyId warnings_;
+  std::array<CounterId, 4> lines_;  // by Verdict
+  std::array<CounterId, 3> rotations_;
+  CounterId bytes_, lost_, oversized_, evicted_;
+  GaugeId lag_, last_line_, up_, tracked_;
+};
+
+}  // namespace mta
