@@ -49,13 +49,13 @@ bool IsPlainLabelValue(std::string_view value) {
          std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 
-std::string SanitiseLabelValue(std::string_view value) {
+std::string SanitiseLabelValue(std::string_view value, size_t max_bytes) {
   std::string clean;
   while (!value.empty()) {
     const Character c = Decode(value);
     const bool kept = c.valid && IsShowable(c.code);
     const std::string_view piece = kept ? value.substr(0, c.size) : kReplacement;
-    if (clean.size() + piece.size() > kMaxLabelValueBytes) break;
+    if (clean.size() + piece.size() > max_bytes) break;
     clean += piece;
     value.remove_prefix(c.size);
   }

@@ -13,9 +13,9 @@ constexpr size_t kMaxLabelValueBytes = 128;
 // change.
 bool IsPlainLabelValue(std::string_view value);
 
-// `value` as valid UTF-8 of at most kMaxLabelValueBytes, cut between characters.  Invalid bytes (one for
+// `value` as valid UTF-8 of at most `max_bytes`, cut between characters.  Invalid bytes (one for
 // every maximal ill-formed part, as the Unicode standard recommends), control characters and marks that turn
 // the direction of the writing become U+FFFD.
-std::string SanitiseLabelValue(std::string_view value);
+std::string SanitiseLabelValue(std::string_view value, size_t max_bytes = kMaxLabelValueBytes);
 
 }  // namespace mta

@@ -1,0 +1,186 @@
+#include "exporter/web/http_server.h"
+
+#include <arpa/inet.h>
+#include <civetweb.h>
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <pthread.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <csignal>
+#include <ctime>
+#include <thread>
+
+namespace mta {
+namespace {
+
+// No signal reaches threads that are started while one of these exists.
+class SignalsBlocked {
+ public:
+  SignalsBlocked() {
+    sigset_t all;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsBlocked(const SignalsBlocked&) = delete;
+  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
+std::string HttpDate(std::time_t now) {
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  std::array<char, 64> text;
+  return {text.data(), std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc)};
+}
+
+std::string Head(const mg_connection* connection, const HttpResponse& response) {
+  std::string head = fmt::format(
+      "HTTP/1.1 {} {}\r\nDate: {}\r\nContent-Type: {}\r\nContent-Length: {}\r\n"
+      "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n",
+      response.status, mg_get_response_code_text(connection, response.status), HttpDate(std::time(nullptr)),
+      response.content_type, response.body.size());
+  for (const auto& [name, value] : response.headers) head.append(name).append(": ").append(value) += "\r\n";
+  return head += "\r\n";
+}
+
+void Send(mg_connection* connection, const HttpResponse& response, bool with_body) {
+  const std::string head = Head(connection, response);
+  mg_disable_connection_keep_alive(connection);
+  if (mg_write(connection, head.data(), head.size()) <= 0 || !with_body) return;
+  mg_write(connection, response.body.data(), response.body.size());
+}
+
+// Connects and hangs up.
+void Knock(const ListenAddress& address) {
+  sockaddr_in where{};
+  where.sin_family = AF_INET;
+  where.sin_port = htons(address.port);
+  inet_pton(AF_INET, address.ip.c_str(), &where.sin_addr);  // 0.0.0.0 reaches this machine, too
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0) return;
+  (void)connect(fd, reinterpret_cast<const sockaddr*>(&where), sizeof where);
+  close(fd);
+}
+
+// CivetWeb looks whether it shall stop only when a connection comes, or every two seconds: so connections
+// come.
+void StopQuickly(mg_context* context, const ListenAddress& address) {
+  std::atomic<bool> stopped = false;
+  std::thread knocker([&] {
+    while (!stopped) {
+      Knock(address);
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+  });
+  mg_stop(context);
+  stopped = true;
+  knocker.join();
+}
+
+}  // namespace
+
+std::string_view HttpRequest::Header(const char* name) const {
+  const char* const value = mg_get_header(connection, name);
+  return value != nullptr ? value : "";
+}
+
+Result<std::unique_ptr<HttpServer>> HttpServer::Start(const HttpOptions& options, HttpRoutes routes) {
+  if (options.addresses.empty()) return Fail("cannot serve HTTP: no listen address");
+  for (const ListenAddress& address : options.addresses) {
+    if (Outcome listenable = CheckListenable(address); !listenable) return tl::unexpected(listenable.error());
+  }
+  std::unique_ptr<HttpServer> server(new HttpServer(std::move(routes)));
+  if (Outcome listening = server->Listen(options); !listening) return tl::unexpected(listening.error());
+  return server;
+}
+
+Outcome HttpServer::Listen(const HttpOptions& options) {
+  std::vector<std::string> ports;
+  for (const ListenAddress& address : options.addresses) ports.push_back(address.text());
+  const std::string all_ports = fmt::format("{}", fmt::join(ports, ","));
+  const std::string threads = std::to_string(options.threads);
+  const std::string timeout = std::to_string(options.request_timeout_ms);
+  const char* settings[] = {"listening_ports",
+                            all_ports.c_str(),
+                            "num_threads",
+                            threads.c_str(),
+                            "request_timeout_ms",
+                            timeout.c_str(),
+                            "enable_keep_alive",
+                            "no",
+                            "tcp_nodelay",
+                            "1",
+                            nullptr};
+  mg_callbacks callbacks{};
+  callbacks.begin_request = &HttpServer::BeginRequest;
+  callbacks.http_error = &HttpServer::SendError;
+  callbacks.log_message = &HttpServer::TakeMessage;
+  mg_init_data init{&callbacks, this, settings};
+  std::array<char, 256> text{};
+  unsigned code = 0;
+  mg_error_data error{&code, text.data(), text.size()};
+
+  mg_init_library(0);
+  const SignalsBlocked while_threads_start;
+  context_ = mg_start2(&init, &error);
+  if (context_ == nullptr) {
+    return Fail(fmt::format("cannot serve HTTP on {}: {}", all_ports,
+                            first_message_.empty() ? std::string(text.data()) : first_message_));
+  }
+  addresses_ = options.addresses;
+  std::vector<mg_server_port> bound(addresses_.size() + 1);
+  const int count = mg_get_server_ports(context_, static_cast<int>(bound.size()), bound.data());
+  for (size_t i = 0; i < addresses_.size() && static_cast<int>(i) < count; ++i) {
+    addresses_[i].port = static_cast<uint16_t>(bound[i].port);
+  }
+  return {};
+}
+
+HttpServer::~HttpServer() {
+  if (context_ != nullptr) StopQuickly(context_, addresses_.front());
+  mg_exit_library();
+}
+
+HttpResponse HttpServer::Answer(std::string_view method, const HttpRequest& request) const {
+  const auto route = routes_.find(request.path);
+  if (route == routes_.end())
+    return {404, "text/plain; charset=utf-8", "404 no such page; / lists what there is\n"};
+  if (method == "GET" || method == "HEAD") return route->second(request);
+  return {405, "text/plain; charset=utf-8", "405 only GET and HEAD\n", {{"Allow", "GET, HEAD"}}};
+}
+
+int HttpServer::BeginRequest(mg_connection* connection) {
+  const mg_request_info* const info = mg_get_request_info(connection);
+  const auto* const server = static_cast<const HttpServer*>(info->user_data);
+  const std::string_view method = info->request_method;
+  const HttpResponse response = server->Answer(method, {info->local_uri, connection});
+  Send(connection, response, method != "HEAD");
+  return response.status;  // answered
+}
+
+int HttpServer::SendError(mg_connection* connection, int status, const char* reason) {
+  HttpResponse response;
+  response.status = status;
+  response.body = std::to_string(status) + "\n";
+  Send(connection, response, true);
+  return 0;  // sent
+}
+
+int HttpServer::TakeMessage(const mg_connection* connection, const char* message) {
+  auto* const server = static_cast<HttpServer*>(mg_get_user_data(mg_get_context(connection)));
+  const bool starting = std::this_thread::get_id() == server->starter_;
+  if (starting && server->first_message_.empty()) server->first_message_ = message;
+  return 1;  // taken: CivetWeb prints nothing
+}
+
+}  // namespace mta

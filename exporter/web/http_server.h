@@ -1,0 +1,82 @@
+// HttpServer: answers GET and HEAD over HTTP/1.1, on CivetWeb.
+//
+// A route is an exact path and the function that answers it; other paths get 404, other methods 405. Handlers
+// run on several threads at once and must be safe for that; they get only what is const or synchronised. What
+// a client sends is never trusted and never logged.
+//
+// One client can hold one of the threads for at most the request timeout, and every answer closes its
+// connection, so idle clients hold none.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "exporter/base/result.h"
+#include "exporter/web/listen_address.h"
+
+struct mg_connection;
+struct mg_context;
+
+namespace mta {
+
+// Borrowed from the connection, during the call.
+struct HttpRequest {
+  std::string_view path;
+  const mg_connection* connection = nullptr;
+  // A request header's value, "" where it was not sent.
+  std::string_view Header(const char* name) const;
+};
+
+struct HttpResponse {
+  int status = 200;
+  std::string content_type = "text/plain; charset=utf-8";
+  std::string body;
+  std::vector<std::pair<std::string, std::string>> headers = {};  // besides type, length and date
+};
+
+using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
+using HttpRoutes = std::map<std::string, HttpHandler, std::less<>>;
+
+struct HttpOptions {
+  std::vector<ListenAddress> addresses;
+  int threads = 16;
+  int request_timeout_ms = 5000;  // to send a whole request, and to take each part of the answer
+};
+
+class HttpServer {
+ public:
+  // Listens on all addresses or fails and listens on none.  Sets SIGPIPE and SIGCHLD to be ignored (CivetWeb
+  // does); its threads take no signals.
+  static Result<std::unique_ptr<HttpServer>> Start(const HttpOptions& options, HttpRoutes routes);
+
+  // Waits for answers under way; at most 2 s where a client is slow, else some ten milliseconds.
+  ~HttpServer();
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+
+  // Where it listens, in the order asked for; port 0 has become the real one.
+  const std::vector<ListenAddress>& addresses() const { return addresses_; }
+
+ private:
+  explicit HttpServer(HttpRoutes routes) : routes_(std::move(routes)), starter_(std::this_thread::get_id()) {}
+  Outcome Listen(const HttpOptions& options);
+  HttpResponse Answer(std::string_view method, const HttpRequest& request) const;
+  // CivetWeb's callbacks.
+  static int BeginRequest(mg_connection* connection);
+  static int SendError(mg_connection* connection, int status, const char* reason);  // requests that are none
+  static int TakeMessage(const mg_connection* connection, const char* message);
+
+  const HttpRoutes routes_;
+  const std::thread::id starter_;
+  std::string first_message_;  // CivetWeb's own words on why it does not start; the starter's
+  std::vector<ListenAddress> addresses_;
+  mg_context* context_ = nullptr;
+};
+
+}  // namespace mta

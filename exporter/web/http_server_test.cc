@@ -1,0 +1,186 @@
+#include "exporter/web/http_server.h"
+
+#include <atomic>
+#include <chrono>
+#include <thread>
+
+#include "catch.h"
+#include "exporter/web/test_client.h"
+
+namespace mta {
+namespace {
+
+HttpRoutes TestRoutes() {
+  HttpRoutes routes;
+  routes["/metrics"] = [](const HttpRequest& request) {
+    HttpResponse response;
+    response.content_type = "text/plain; version=0.0.4; charset=utf-8";
+    response.body = "accepts " + std::string(request.Header("Accept")) + "\n";
+    return response;
+  };
+  routes["/large"] = [](const HttpRequest&) {
+    HttpResponse response;
+    response.body = std::string(8 << 20, 'x');
+    return response;
+  };
+  return routes;
+}
+
+std::unique_ptr<HttpServer> MustStart(std::vector<ListenAddress> addresses = {{"127.0.0.1", 0}},
+                                      int timeout_ms = 5000) {
+  HttpOptions options;
+  options.addresses = std::move(addresses);
+  options.request_timeout_ms = timeout_ms;
+  auto server = HttpServer::Start(options, TestRoutes());
+  if (!server) throw std::runtime_error(server.error().message);
+  return std::move(*server);
+}
+
+TEST_CASE("a GET is answered with all headers a scraper wants") {
+  const auto server = MustStart();
+  const uint16_t port = server->addresses()[0].port;
+  REQUIRE(port != 0);
+  const Answer answer = Ask(port, "GET", "/metrics", "Accept: text/x\r\n");
+  CHECK(answer.status == 200);
+  CHECK(answer.body == "accepts text/x\n");
+  CHECK(answer.head.find("\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\n") !=
+        std::string::npos);
+  CHECK(answer.head.find("\r\nContent-Length: 15\r\n") != std::string::npos);
+  CHECK(answer.head.find("\r\nConnection: close\r\n") != std::string::npos);
+  CHECK(answer.head.find("\r\nDate: ") != std::string::npos);
+  CHECK(Ask(port, "GET", "/metrics?name=x").status == 200);
+}
+
+TEST_CASE("a HEAD has the same head and no body") {
+  const auto server = MustStart();
+  const uint16_t port = server->addresses()[0].port;
+  const Answer answer = Ask(port, "HEAD", "/metrics");
+  CHECK(answer.status == 200);
+  CHECK(answer.body.empty());
+  CHECK(answer.head.find("\r\nContent-Length: 9\r\n") != std::string::npos);
+}
+
+TEST_CASE("other methods are refused and told which are not") {
+  const auto server = MustStart();
+  const uint16_t port = server->addresses()[0].port;
+  for (const char* method : {"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "PROPFIND"}) {
+    INFO(method);
+    const Answer answer = Ask(port, method, "/metrics", "Content-Length: 0\r\n");
+    CHECK(answer.status == 405);
+    CHECK(answer.head.find("\r\nAllow: GET, HEAD\r\n") != std::string::npos);
+  }
+  // A cross-origin preflight is no way around it.
+  CHECK(
+      Ask(port, "OPTIONS", "/metrics", "Origin: http://a\r\nAccess-Control-Request-Method: PUT\r\n").status ==
+      405);
+}
+
+TEST_CASE("paths match exactly") {
+  const auto server = MustStart();
+  const uint16_t port = server->addresses()[0].port;
+  for (const char* path : {"/", "/metric", "/metricsx", "/metrics/", "/metrics/x", "/Metrics",
+                           "/../etc/passwd", "/%2e%2e/etc/passwd"}) {
+    INFO(path);
+    CHECK(Ask(port, "GET", path).status == 404);
+  }
+}
+
+TEST_CASE("nonsense is survived") {
+  const auto server = MustStart();
+  const uint16_t port = server->addresses()[0].port;
+  for (const std::string& bytes :
+       {std::string("\r\n\r\n"), std::string("GET\r\n\r\n"), std::string("BREW /metrics HTTP/1.1\r\n\r\n"),
+        std::string("GET /metrics HTTP/9.9\r\n\r\n"),
+        std::string("GET /") + std::string(100'000, 'a') + " HTTP/1.1\r\n\r\n",
+        std::string("GET /\0 HTTP/1.1\r\n\r\n", 19),
+        std::string("\x16\x03\x01\x02\x00\x01", 6) + std::string(200, '\xFF') + "\r\n\r\n"}) {
+    TestConnection connection(port);
+    try {
+      connection.Send(bytes);
+      const std::string answer = connection.Receive();
+      CHECK(answer.find("HTTP/1.1 200") == std::string::npos);
+    } catch (const std::runtime_error&) {  // a reset is an answer, too
+    }
+  }
+  CHECK(Ask(port, "GET", "/metrics").status == 200);
+}
+
+TEST_CASE("fifty clients at once all get their answer") {
+  const auto server = MustStart();
+  const uint16_t port = server->addresses()[0].port;
+  std::atomic<int> right = 0;
+  std::vector<std::thread> clients;
+  for (int i = 0; i < 50; ++i) {
+    clients.emplace_back([&, i] {
+      for (int n = 0; n < 4; ++n) {
+        const std::string word = std::to_string(i * 100 + n);
+        try {
+          if (Ask(port, "GET", "/metrics", "Accept: " + word + "\r\n").body == "accepts " + word + "\n")
+            ++right;
+        } catch (const std::runtime_error&) {
+        }
+      }
+    });
+  }
+  for (std::thread& client : clients) client.join();
+  CHECK(right == 200);
+}
+
+TEST_CASE("an answer of megabytes arrives whole") {
+  const auto server = MustStart();
+  CHECK(Ask(server->addresses()[0].port, "GET", "/large").body.size() == 8 << 20);
+}
+
+TEST_CASE("clients that send nothing lose their connection") {
+  const auto server = MustStart({{"127.0.0.1", 0}}, 200);
+  const uint16_t port = server->addresses()[0].port;
+  std::vector<std::unique_ptr<TestConnection>> idle;
+  for (int i = 0; i < 16; ++i) {  // one for every thread
+    idle.push_back(std::make_unique<TestConnection>(port));
+    idle.back()->Send("GET /metrics HTTP/1.1\r\nX: ");
+  }
+  CHECK(Ask(port, "GET", "/metrics").status == 200);
+}
+
+TEST_CASE("several addresses are served at once") {
+  const auto server = MustStart({{"127.0.0.1", 0}, {"127.0.0.2", 0}, {"0.0.0.0", 0}});
+  REQUIRE(server->addresses().size() == 3);
+  CHECK(server->addresses()[1].ip == "127.0.0.2");
+  CHECK(server->addresses()[0].port != server->addresses()[1].port);
+  CHECK(Ask(server->addresses()[0].port, "GET", "/metrics").status == 200);
+  CHECK(Ask(server->addresses()[2].port, "GET", "/metrics").status == 200);
+  CHECK_THROWS(Ask(server->addresses()[1].port, "GET", "/metrics"));  // the client goes to 127.0.0.1
+}
+
+TEST_CASE("a port in use is one clear line, and nothing is left listening") {
+  const auto first = MustStart();
+  HttpOptions options;
+  options.addresses = {{"127.0.0.1", 0}, first->addresses()[0]};
+  const auto second = HttpServer::Start(options, TestRoutes());
+  REQUIRE_FALSE(second);
+  const std::string& message = second.error().message;
+  CHECK(message.find("cannot listen on " + first->addresses()[0].text() +
+                     ": another process listens there") == 0);
+  CHECK(message.find('\n') == std::string::npos);
+  CHECK(Ask(first->addresses()[0].port, "GET", "/metrics").status == 200);
+}
+
+TEST_CASE("nowhere to listen is an error") {
+  CHECK_FALSE(HttpServer::Start({}, TestRoutes()));
+}
+
+TEST_CASE("stopping is quick, frees the port and lets another start there") {
+  ListenAddress address;
+  for (int round = 0; round < 3; ++round) {
+    auto server = MustStart({{"127.0.0.1", address.port}});
+    address = server->addresses()[0];
+    CHECK(Ask(address.port, "GET", "/metrics").status == 200);
+    const auto start = std::chrono::steady_clock::now();
+    server.reset();
+    CHECK(std::chrono::steady_clock::now() - start < std::chrono::milliseconds(1500));
+    CHECK_THROWS(TestConnection(address.port));
+  }
+}
+
+}  // namespace
+}  // namespace mta

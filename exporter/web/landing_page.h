@@ -1,0 +1,22 @@
+// The page at `/`: is it running, does it read, does it understand what it reads, and how is the mail doing.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "exporter/web/status.h"
+
+namespace mta {
+
+struct PageHead {
+  std::string_view version;
+  std::string_view telemetry_path;
+  std::string_view docs_url;  // empty: no link
+  bool ready = false;
+};
+
+// The whole page as HTML.  It needs no other resource and no script, follows the reader's colour scheme, and
+// asks the browser to load it again every few seconds.  Nothing in `publication` can break out of its place.
+std::string RenderLandingPage(const PageHead& head, const Publication& publication, double now_seconds);
+
+}  // namespace mta

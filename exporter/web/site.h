@@ -1,0 +1,46 @@
+// Site: what the exporter answers over HTTP.
+//
+//   /            a page for people        /-/healthy  200 as long as the process answers
+//   /metrics     the exposition           /-/ready    200 once SetReady(true), 503 before
+//
+// Its handlers may run on any threads.  The site must outlive the server that uses its routes.
+#pragma once
+
+#include <atomic>
+#include <string>
+
+#include "exporter/web/http_server.h"
+#include "exporter/web/process_metrics.h"
+#include "exporter/web/status.h"
+
+namespace mta {
+
+struct SiteOptions {
+  std::string telemetry_path = "/metrics";  // "/" leaves no place for the page
+  std::string version;
+  std::string revision;  // of the source; may be empty
+  std::string docs_url;  // empty: no link
+};
+
+class Site {
+ public:
+  Site(SiteOptions options, const Publisher& publisher);
+  Site(const Site&) = delete;
+  Site& operator=(const Site&) = delete;
+
+  HttpRoutes Routes() const;
+  void SetReady(bool ready) { ready_ = ready; }
+
+ private:
+  HttpResponse Metrics() const;
+  HttpResponse Ready() const;
+  HttpResponse Page() const;
+
+  const SiteOptions options_;
+  const Publisher& publisher_;
+  const ProcessMetrics process_;
+  std::atomic<bool> ready_ = false;
+  mutable std::atomic<double> scrape_seconds_ = 0;  // what the last exposition took to make
+};
+
+}  // namespace mta

@@ -1,0 +1,57 @@
+// What the ingest thread shows to the web: frozen metrics and the state of every source, cut at the same
+// line.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "exporter/metrics/view.h"
+
+namespace mta {
+
+// One log source, for the landing page.  Names and texts may hold anything.
+struct SourceStatus {
+  std::string name;  // the label `source`
+  std::string mta;   // postfix, sendmail, qmail or auto
+  std::string file;  // what is read now: a path, or how else lines come in
+  bool up = true;    // false: nothing can be read
+  uint64_t position_bytes = 0;
+  uint64_t lag_bytes = 0;  // not read yet
+  // Lines by verdict, as in mta_exporter_log_lines_total.
+  uint64_t parsed_lines = 0;
+  uint64_t ignored_lines = 0;
+  uint64_t foreign_lines = 0;
+  uint64_t unrecognized_lines = 0;
+  double last_line_seconds = 0;       // log time since 1970; 0: no line yet
+  std::vector<std::string> warnings;  // in words for a person
+};
+
+struct Publication {
+  std::shared_ptr<const View> view = std::make_shared<View>();
+  std::vector<SourceStatus> sources = {};
+};
+
+// Hands publications from the ingest thread to the HTTP threads.  The lock is held for one pointer.
+class Publisher {
+ public:
+  void Publish(Publication publication) {
+    auto next = std::make_shared<const Publication>(std::move(publication));
+    const std::lock_guard lock(mutex_);
+    current_.swap(next);  // `next`, now the old one, outlives the lock
+  }
+  // Never null; empty before the first.
+  std::shared_ptr<const Publication> current() const {
+    const std::lock_guard lock(mutex_);
+    return current_;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Publication> current_ = std::make_shared<Publication>();
+};
+
+}  // namespace mta
