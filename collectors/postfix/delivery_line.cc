@@ -13,12 +13,13 @@ bool TakeSeconds(Scanner& in, double& out) {
   uint64_t whole = 0;
   if (!in.TakeUnsigned(whole)) return false;
   out = static_cast<double>(whole);
-  if (in.Take('.')) {
-    const std::string_view fraction = in.TakeWhile(IsDigit);
-    const auto digits = ParseUnsigned(fraction);
-    if (!digits || fraction.size() > kMostFractionDigits) return false;
-    out += static_cast<double>(*digits) / kPowers[fraction.size()];
-  }
+  if (!in.Take('.')) return true;
+  const size_t before = in.rest().size();
+  uint64_t fraction = 0;
+  if (!in.TakeUnsigned(fraction)) return false;
+  const size_t digits = before - in.rest().size();
+  if (digits > kMostFractionDigits) return false;
+  out += static_cast<double>(fraction) / kPowers[digits];
   return true;
 }
 

@@ -58,7 +58,7 @@ PostfixCollector::PostfixCollector(const CollectorOptions& options)
 
 // METRICS.md section 9, "Whose line".
 Verdict PostfixCollector::Step(const LogRecord& record, EventSink& sink) {
-  const Tag tag = ParseTag(record.tag);
+  const Tag tag = tags_.Read(record.tag);
   if (tag.program == Program::kCommand) {
     return Selected(record.tag) ? StepAs(tag, /*cut_tag=*/true, record, sink) : Verdict::kForeign;
   }
@@ -150,8 +150,7 @@ Verdict PostfixCollector::Problem(Line& line, Severity severity, std::string_vie
   return Verdict::kParsed;
 }
 
-// --- deliveries
-// ------------------------------------------------------------------------------------------------------
+// --- deliveries ---
 
 Hop PostfixCollector::HopOf(const DeliveryLine& delivery) const {
   for (const std::string& relay : options_.internal_relays) {
@@ -237,8 +236,7 @@ Verdict PostfixCollector::OutgoingConnection(Line& line) {
   return Verdict::kParsed;
 }
 
-// --- smtpd
-// -----------------------------------------------------------------------------------------------------------
+// --- smtpd ---
 
 Verdict PostfixCollector::Smtpd(Line& line) {
   Scanner in(line.text);
@@ -368,8 +366,7 @@ Verdict PostfixCollector::SmtpdAction(Line& line) {
   return Verdict::kParsed;
 }
 
-// --- postscreen
-// ------------------------------------------------------------------------------------------------------
+// --- postscreen ---
 
 Verdict PostfixCollector::Postscreen(Line& line) {
   if (line.text.starts_with("CONNECT from ")) {
@@ -392,8 +389,7 @@ Verdict PostfixCollector::Postscreen(Line& line) {
   return Verdict::kParsed;
 }
 
-// --- cleanup, pickup, qmgr
-// -------------------------------------------------------------------------------------------
+// --- cleanup, pickup, qmgr ---
 
 Verdict PostfixCollector::Cleanup(Line& line) {
   if (line.queue_id.empty()) return Other(line);
@@ -401,7 +397,8 @@ Verdict PostfixCollector::Cleanup(Line& line) {
   if (line.text.starts_with("resent-message-id=")) return Verdict::kIgnored;
   // The queue file was thrown away before it reached the queue (3.10); `discarded` is mail that was accepted.
   if (line.text.starts_with("removed (") || line.text == "canceled") {
-    Forget(line);
+    const uint64_t key = KeyOf(line);
+    if (Message* const message = messages_.Find(key)) Forget(line, key, *message);
     return Verdict::kIgnored;
   }
   return CleanupAction(line);
@@ -463,18 +460,18 @@ Verdict PostfixCollector::QueueManager(Line& line) {
 }
 
 Verdict PostfixCollector::Removed(Line& line, bool by_queue_manager) {
-  const Message* message = messages_.Find(KeyOf(line));
+  const uint64_t key = KeyOf(line);
+  Message* const message = messages_.Find(key);
   MessageRemoved event{line.queue_id, std::nullopt};
   if (by_queue_manager && message != nullptr && message->received) {
     event.lifetime_seconds = SecondsBetween(message->received_ns, now_ns_);
   }
   line.sink.On(line.record, event);
-  Forget(line);
+  if (message != nullptr) Forget(line, key, *message);
   return Verdict::kParsed;
 }
 
-// --- the rest
-// --------------------------------------------------------------------------------------------------------
+// --- the rest ---
 
 Verdict PostfixCollector::Bounce(Line& line) {
   struct Words {
@@ -546,8 +543,7 @@ Verdict PostfixCollector::Other(Line& line) {
   return IsKnownLine(line.text) ? Verdict::kIgnored : Verdict::kUnrecognized;
 }
 
-// --- what is remembered
-// ----------------------------------------------------------------------------------------------
+// --- what is remembered ---
 
 PostfixCollector::Message& PostfixCollector::Touch(const Line& line) {
   return messages_.Touch(KeyOf(line), now_ns_, [&](const Message& forgotten) {
@@ -568,12 +564,9 @@ PostfixCollector::Message& PostfixCollector::Begin(const Line& line) {
   return message = Message{};
 }
 
-void PostfixCollector::Forget(const Line& line) {
-  const uint64_t key = KeyOf(line);
-  if (Message* message = messages_.Find(key)) {
-    SetActive(line, *message, false);
-    messages_.Erase(key);
-  }
+void PostfixCollector::Forget(const Line& line, uint64_t key, Message& message) {
+  SetActive(line, message, false);
+  messages_.Erase(key);
 }
 
 void PostfixCollector::SetActive(const Line& line, Message& message, bool active) {

@@ -88,11 +88,12 @@ class PostfixCollector final : public Collector {
   uint64_t SessionKey(const Line& line, std::string_view client) const;
   Message& Touch(const Line& line);
   Message& Begin(const Line& line);
-  void Forget(const Line& line);
+  void Forget(const Line& line, uint64_t key, Message& message);
   void SetActive(const Line& line, Message& message, bool active);
   void ReportInFlight(const Line& line) const;
 
   const CollectorOptions options_;
+  TagReader tags_;
   MessageTable<Message> messages_;
   MessageTable<Session> sessions_;  // SMTP sessions whose login was counted
   uint64_t in_flight_ = 0;

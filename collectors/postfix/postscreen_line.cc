@@ -33,8 +33,10 @@ constexpr Finding kFindings[] = {
 }  // namespace
 
 std::string_view PostscreenEvent(std::string_view text) {
+  if (text.empty()) return {};
   for (const Finding& finding : kFindings) {
-    if (text.starts_with(finding.beginning)) return finding.event;
+    if (finding.beginning.front() == text.front() && text.starts_with(finding.beginning))
+      return finding.event;
   }
   return {};
 }

@@ -1,6 +1,7 @@
 #include "collectors/postfix/tag.h"
 
 #include "collectors/postfix/queue_id.h"
+#include "exporter/base/hash.h"
 #include "exporter/base/scanner.h"
 
 namespace mta::postfix {
@@ -165,10 +166,21 @@ Program InferActor(std::string_view text) {
 
 template <size_t N>
 Program Find(const Beginning (&beginnings)[N], std::string_view text) {
+  if (text.empty()) return Program::kNone;
   for (const Beginning& beginning : beginnings) {
-    if (text.starts_with(beginning.text)) return beginning.program;
+    if (beginning.text.front() == text.front() && text.starts_with(beginning.text)) return beginning.program;
   }
   return Program::kNone;
+}
+
+Tag Divide(std::string_view tag, size_t first_slash, size_t last_slash, Program program) {
+  Tag out;
+  out.instance = tag.substr(0, first_slash);
+  out.program_name = tag.substr(last_slash + 1);
+  out.listener = first_slash == last_slash ? out.program_name
+                                           : tag.substr(first_slash + 1, last_slash - first_slash - 1);
+  out.program = program;
+  return out;
 }
 
 }  // namespace
@@ -179,13 +191,18 @@ Tag ParseTag(std::string_view tag) {
     const Program program = tag == "postfix" ? Program::kCommand : ProgramOf(tag);
     return {tag, tag, tag, program};
   }
-  Tag out;
-  out.program_name = tag.substr(last + 1);
-  out.program = ProgramOf(out.program_name);
-  const size_t first = tag.find('/');
-  out.instance = tag.substr(0, first);
-  out.listener = first == last ? out.program_name : tag.substr(first + 1, last - first - 1);
-  return out;
+  return Divide(tag, tag.find('/'), last, ProgramOf(tag.substr(last + 1)));
+}
+
+Tag TagReader::Read(std::string_view tag) {
+  const uint64_t hash = Hash(tag);
+  Known& known = known_[hash % known_.size()];
+  if (known.hash != hash) {
+    known = {hash, static_cast<uint32_t>(tag.find('/')), static_cast<uint32_t>(tag.rfind('/')),
+             ParseTag(tag).program};
+  }
+  if (known.last_slash == kNoSlash) return {tag, tag, tag, known.program};
+  return Divide(tag, known.first_slash, known.last_slash, known.program);
 }
 
 Program InferProgram(std::string_view message) {

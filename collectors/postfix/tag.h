@@ -5,6 +5,7 @@
 // `mx/relay`.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -41,6 +42,23 @@ struct Tag {
 };
 
 Tag ParseTag(std::string_view tag);
+
+// ParseTag() for a stream of lines: a log has a dozen tags, so where their slashes are and which program they
+// name is kept by the tag's hash.
+class TagReader {
+ public:
+  Tag Read(std::string_view tag);
+
+ private:
+  static constexpr uint32_t kNoSlash = UINT32_MAX;
+  struct Known {
+    uint64_t hash = 0;
+    uint32_t first_slash = kNoSlash;
+    uint32_t last_slash = kNoSlash;
+    Program program = Program::kNone;
+  };
+  std::array<Known, 64> known_ = {};
+};
 
 // Whose line `message` is, when the tag does not say; kNone where more than one program could have written
 // it.

@@ -130,8 +130,9 @@ constexpr Fault kFaults[] = {
 }  // namespace
 
 bool IsKnownLine(std::string_view text) {
+  if (text.empty()) return false;
   for (std::string_view beginning : kKnownBeginnings) {
-    if (text.starts_with(beginning)) return true;
+    if (beginning.front() == text.front() && text.starts_with(beginning)) return true;
   }
   return false;
 }

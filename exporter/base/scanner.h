@@ -62,11 +62,19 @@ class Scanner {
 
   // Takes an unsigned decimal number of at least one digit that fits 64 bits.
   constexpr bool TakeUnsigned(uint64_t& out) {
-    Scanner ahead = *this;
-    const auto value = ParseUnsigned(ahead.TakeWhile(IsDigit));
-    if (!value) return false;
-    out = *value;
-    *this = ahead;
+    constexpr size_t kAlwaysFits = 19;  // digits
+    uint64_t value = 0;
+    size_t n = 0;
+    for (; n < rest_.size() && IsDigit(rest_[n]); ++n)
+      value = value * 10 + static_cast<uint64_t>(rest_[n] - '0');
+    if (n == 0) return false;
+    if (n > kAlwaysFits) {
+      const auto checked = ParseUnsigned(rest_.substr(0, n));
+      if (!checked) return false;
+      value = *checked;
+    }
+    out = value;
+    rest_.remove_prefix(n);
     return true;
   }
 

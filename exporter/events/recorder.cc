@@ -1,9 +1,9 @@
 #include "exporter/events/recorder.h"
 
 #include <algorithm>
-#include <utility>
 #include <cmath>
 #include <memory>
+#include <utility>
 
 #include "exporter/base/hash.h"
 #include "exporter/base/scanner.h"
@@ -13,24 +13,19 @@ namespace mta {
 namespace {
 
 constexpr size_t kMostEnhancedStatus = 100;
-constexpr size_t kMostHandles = 10'000;  // tags are not ours: a flood of them starts the table of handles over
-constexpr uint32_t kNoStatus = 0;     // the line has no code
-constexpr uint32_t kOtherStatus = 1;  // not a code, or one too many
 
 // A negative or impossible time is observed as 0.
 double Observable(double seconds) {
   return std::isfinite(seconds) && seconds > 0 ? seconds : 0;
 }
 
-// `4.7.28` as a number that is neither kNoStatus nor kOtherStatus.
-uint32_t PackStatus(std::string_view code) {
-  if (code.empty()) return kNoStatus;
+// An RFC 3463 code: 4.7.28
+bool IsEnhancedStatus(std::string_view code) {
   Scanner in(code);
   uint64_t status = 0, subject = 0, detail = 0;
-  const bool valid = in.TakeUnsigned(status) && in.Take('.') && in.TakeUnsigned(subject) && in.Take('.') &&
-                     in.TakeUnsigned(detail) && in.done() && status >= 2 && status <= 5 && subject <= 999 &&
-                     detail <= 999;
-  return valid ? static_cast<uint32_t>(status << 20 | subject << 10 | detail) : kOtherStatus;
+  return in.TakeUnsigned(status) && in.Take('.') && in.TakeUnsigned(subject) && in.Take('.') &&
+         in.TakeUnsigned(detail) && in.done() && status >= 2 && status <= 5 && subject <= 999 &&
+         detail <= 999;
 }
 
 }  // namespace
@@ -80,8 +75,7 @@ void MetricsRecorder::AppearSpecific(const SpecificMetric& metric, FamilyId fami
   }
 }
 
-// --- deliveries
-// ------------------------------------------------------------------------------------------------------
+// --- deliveries ---
 
 MetricsRecorder::Transport& MetricsRecorder::TransportOf(std::string_view name) {
   for (const auto& known : transports_) {
@@ -172,27 +166,26 @@ void MetricsRecorder::ObserveTimes(Transport& transport, const DeliveryAttempt& 
 
 void MetricsRecorder::CountEnhancedStatus(const DeliveryAttempt& event, uint64_t times) {
   const auto status = static_cast<size_t>(event.status);
-  CounterId& counter = EnhancedStatusOf(event.enhanced_status)[status];
+  CounterId& counter = enhanced_status_counters_[Hash(event.enhanced_status, status)];
   if (!counter) {
-    const auto found = std::find_if(enhanced_status_.begin(), enhanced_status_.end(),
-                                    [&](const auto& entry) { return &entry.second[status] == &counter; });
-    const std::string_view label = found->first == kNoStatus      ? "none"
-                                   : found->first == kOtherStatus ? "other"
-                                                                  : event.enhanced_status;
-    counter = CounterOf(families_.enhanced_status, {kStatusNames[status], label});
+    counter = CounterOf(families_.enhanced_status,
+                        {kStatusNames[status], EnhancedStatusLabel(event.enhanced_status)});
   }
   store_.Increment(counter, times);
 }
 
-MetricsRecorder::StatusCounters& MetricsRecorder::EnhancedStatusOf(std::string_view code) {
-  const uint32_t packed = PackStatus(code);
-  if (const auto known = enhanced_status_.find(packed); known != enhanced_status_.end()) return known->second;
-  const bool room = packed <= kOtherStatus || enhanced_status_.size() < kMostEnhancedStatus;
-  return enhanced_status_[room ? packed : kOtherStatus];
+// The code itself while there is room for it.
+std::string MetricsRecorder::EnhancedStatusLabel(std::string_view code) {
+  if (code.empty()) return "none";
+  if (!IsEnhancedStatus(code)) return "other";
+  if (std::find(enhanced_status_.begin(), enhanced_status_.end(), code) == enhanced_status_.end()) {
+    if (enhanced_status_.size() >= kMostEnhancedStatus) return "other";
+    enhanced_status_.emplace_back(code);
+  }
+  return std::string(code);
 }
 
-// --- messages
-// --------------------------------------------------------------------------------------------------------
+// --- messages ---
 
 void MetricsRecorder::On(const LogRecord&, const MessageSource&) {}
 
@@ -227,8 +220,7 @@ void MetricsRecorder::On(const LogRecord&, const MessagesInFlight& event) {
   store_.Set(in_flight_, static_cast<double>(event.count));
 }
 
-// --- inbound and the rest
-// --------------------------------------------------------------------------------------------
+// --- inbound and the rest ---
 
 void MetricsRecorder::On(const LogRecord& record, const Connection& event) {
   Count(families_.connections, record.repeat, {event.listener});
@@ -269,25 +261,27 @@ void MetricsRecorder::On(const LogRecord& record, const DaemonStart&) {
 }
 
 void MetricsRecorder::On(const LogRecord& record, const SpecificObservation& event) {
+  const auto times = static_cast<uint64_t>(event.value) * record.repeat;
+  uint64_t key = reinterpret_cast<uintptr_t>(event.metric);
+  for (std::string_view value : event.label_values) key = Hash(value, key);
+  CounterId& counter = counters_[key];
+  if (counter) return store_.Increment(counter, times);
+
   const auto family = specific_.find(event.metric);
   if (family == specific_.end()) return;
-  std::array<std::string_view, 3> values = {options_.source, event.label_values[0], event.label_values[1]};
-  const size_t labels = 1 + !event.metric->labels[0].empty() + !event.metric->labels[1].empty();
+  const std::array<std::string_view, 3> values = {options_.source, event.label_values[0],
+                                                  event.label_values[1]};
+  const size_t labels = size_t{1} + !event.metric->labels[0].empty() + !event.metric->labels[1].empty();
   const std::span used(values.data(), labels);
-  if (event.metric->type == SpecificMetric::Type::kGauge) {
-    store_.Set(store_.Gauge(family->second, used), event.value);
-  } else {
-    store_.Increment(store_.Counter(family->second, used),
-                     static_cast<uint64_t>(event.value) * record.repeat);
-  }
+  if (event.metric->type == SpecificMetric::Type::kGauge)
+    return store_.Set(store_.Gauge(family->second, used), event.value);
+  counter = store_.Counter(family->second, used);
+  store_.Increment(counter, times);
 }
 
 void MetricsRecorder::Count(FamilyId family, uint64_t times, std::initializer_list<std::string_view> values) {
-  // Finding a series by its label values costs the store a hash of all of them and a comparison; finding it
-  // here costs the hash.
   uint64_t key = family.index;
   for (std::string_view value : values) key = Hash(value, key);
-  if (counters_.size() >= kMostHandles) counters_.clear();
   CounterId& counter = counters_[key];
   if (!counter) counter = CounterOf(family, values);
   store_.Increment(counter, times);
@@ -302,13 +296,13 @@ CounterId MetricsRecorder::CounterOf(FamilyId family, std::initializer_list<std:
 void MetricsRecorder::Save(ByteWriter& out) const {
   out.Put(appeared_);
   out.Put(static_cast<uint32_t>(enhanced_status_.size()));
-  for (const auto& [code, counters] : enhanced_status_) out.Put(code);
+  for (const std::string& code : enhanced_status_) out.PutBytes(code);
   destinations_.Save(out);
 }
 
 bool MetricsRecorder::Restore(ByteReader& in) {
   if (in.Get<bool>()) Appear();
-  for (auto left = in.Get<uint32_t>(); left > 0 && in.ok(); --left) enhanced_status_[in.Get<uint32_t>()];
+  for (auto left = in.Get<uint32_t>(); left > 0 && in.ok(); --left) EnhancedStatusLabel(in.GetBytes());
   return destinations_.Restore(in);
 }
 

@@ -17,6 +17,7 @@
 #include "exporter/events/destinations.h"
 #include "exporter/events/events.h"
 #include "exporter/events/families.h"
+#include "exporter/events/handle_table.h"
 #include "exporter/metrics/metric_store.h"
 
 namespace mta {
@@ -70,13 +71,11 @@ class MetricsRecorder final : public EventSink {
     std::array<std::array<HistogramId, 4>, 3> phases;  // status, phase
     GaugeId last_success;
   };
-  using StatusCounters = std::array<CounterId, 3>;
-
   Transport& TransportOf(std::string_view name);
   void CountFailure(Transport& transport, const DeliveryAttempt& event, uint64_t times);
   void ObserveTimes(Transport& transport, const DeliveryAttempt& event, uint64_t times);
   void CountEnhancedStatus(const DeliveryAttempt& event, uint64_t times);
-  StatusCounters& EnhancedStatusOf(std::string_view code);
+  std::string EnhancedStatusLabel(std::string_view code);
   void AppearSpecific(const SpecificMetric& metric, FamilyId family);
 
   // Counts in the series of `family` with these label values behind mta and source.
@@ -88,8 +87,9 @@ class MetricsRecorder final : public EventSink {
   const Families families_;
   Destinations destinations_;
   std::vector<std::unique_ptr<Transport>> transports_;
-  std::unordered_map<uint32_t, StatusCounters> enhanced_status_;  // by packed code
-  std::unordered_map<uint64_t, CounterId> counters_;              // by hash of family and label values
+  std::vector<std::string> enhanced_status_;  // the codes that have series
+  HandleTable enhanced_status_counters_;      // by hash of code and status
+  HandleTable counters_;                      // by hash of family and label values
   std::unordered_map<const SpecificMetric*, FamilyId> specific_;
   std::array<CounterId, kReasonCount> first_deferrals_ = {};
   HistogramId size_, recipients_, lifetime_;
