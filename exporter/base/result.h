@@ -9,6 +9,7 @@ namespace mta {
 
 struct Error {
   std::string message;  // one line for a person: names the file, the key or the line, and the fix
+  int system_code = 0;  // errno where the operating system refused, else 0
 };
 
 template <typename T>
@@ -17,8 +18,8 @@ using Result = tl::expected<T, Error>;
 // Result of something that yields nothing.
 using Outcome = tl::expected<void, Error>;
 
-inline tl::unexpected<Error> Fail(std::string message) {
-  return tl::unexpected<Error>(Error{std::move(message)});
+inline tl::unexpected<Error> Fail(std::string message, int system_code = 0) {
+  return tl::unexpected<Error>(Error{std::move(message), system_code});
 }
 
 }  // namespace mta

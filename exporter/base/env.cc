@@ -1,0 +1,149 @@
+#include "exporter/base/env.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <limits.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <string_view>
+#include <system_error>
+
+namespace mta {
+namespace {
+
+constexpr int64_t kNsPerSecond = 1'000'000'000;
+
+tl::unexpected<Error> FailWith(std::string_view doing, const std::string& path, int code) {
+  return Fail(fmt::format("cannot {} {}: {}", doing, path, std::generic_category().message(code)), code);
+}
+
+template <typename Call>
+auto Retry(Call call) {
+  auto result = call();
+  while (result == -1 && errno == EINTR) result = call();
+  return result;
+}
+
+int64_t Nanoseconds(const timespec& time) {
+  return int64_t{time.tv_sec} * kNsPerSecond + time.tv_nsec;
+}
+
+FileStatus ToStatus(const struct stat& from) {
+  FileStatus status;
+  if (S_ISREG(from.st_mode)) status.kind = FileKind::kRegular;
+  if (S_ISDIR(from.st_mode)) status.kind = FileKind::kDirectory;
+  status.device = from.st_dev;
+  status.inode = from.st_ino;
+  status.size_bytes = from.st_size > 0 ? static_cast<uint64_t>(from.st_size) : 0;
+  status.mtime_ns = Nanoseconds(from.st_mtim);
+  return status;
+}
+
+class PosixFile final : public File {
+ public:
+  PosixFile(std::string path, int fd, bool owned) : path_(std::move(path)), fd_(fd), owned_(owned) {}
+  ~PosixFile() override {
+    if (owned_) ::close(fd_);
+  }
+  PosixFile(const PosixFile&) = delete;
+  PosixFile& operator=(const PosixFile&) = delete;
+
+  Result<size_t> Read(char* buffer, size_t size) override {
+    return Counted(Retry([&] { return ::read(fd_, buffer, size); }));
+  }
+  Result<size_t> ReadAt(uint64_t offset, char* buffer, size_t size) override {
+    return Counted(Retry([&] { return ::pread(fd_, buffer, size, static_cast<off_t>(offset)); }));
+  }
+  Result<FileStatus> Status() override {
+    struct stat found {};
+    if (::fstat(fd_, &found) != 0) return FailWith("look at", path_, errno);
+    return ToStatus(found);
+  }
+
+ private:
+  Result<size_t> Counted(ssize_t count) {
+    if (count < 0) return FailWith("read", path_, errno);
+    return static_cast<size_t>(count);
+  }
+
+  const std::string path_;
+  const int fd_;
+  const bool owned_;
+};
+
+class PosixEnv final : public Env {
+ public:
+  Result<std::unique_ptr<File>> Open(const std::string& path) override { return OpenWith(path, 0); }
+
+  Result<std::unique_ptr<File>> OpenRegular(const std::string& path) override {
+    auto file = OpenWith(path, O_NONBLOCK);
+    if (!file) return file;
+    const auto status = (*file)->Status();
+    if (!status) return tl::unexpected(status.error());
+    if (status->kind == FileKind::kDirectory) return FailWith("read", path, EISDIR);
+    if (status->kind != FileKind::kRegular)
+      return Fail(fmt::format("{} is not a regular file", path), EINVAL);
+    return file;
+  }
+
+  Result<std::unique_ptr<File>> OpenStandardInput() override {
+    return std::make_unique<PosixFile>("standard input", STDIN_FILENO, false);
+  }
+
+  Result<FileStatus> Status(const std::string& path) override {
+    struct stat found {};
+    if (::stat(path.c_str(), &found) != 0) return FailWith("look at", path, errno);
+    return ToStatus(found);
+  }
+
+  Result<std::vector<std::string>> List(const std::string& directory) override {
+    const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(directory.c_str()), ::closedir);
+    if (!open) return FailWith("list", directory, errno);
+    std::vector<std::string> names;
+    errno = 0;
+    while (const dirent* entry = ::readdir(open.get())) {
+      const std::string_view name = entry->d_name;
+      if (name != "." && name != "..") names.emplace_back(name);
+      errno = 0;
+    }
+    if (errno != 0) return FailWith("list", directory, errno);
+    return names;
+  }
+
+  Result<std::string> ReadLink(const std::string& path) override {
+    std::string target(PATH_MAX, '\0');
+    const ssize_t size = ::readlink(path.c_str(), target.data(), target.size());
+    if (size < 0) return FailWith("read the link", path, errno);
+    target.resize(static_cast<size_t>(size));
+    return target;
+  }
+
+  int64_t NowNs() override { return Clock(CLOCK_REALTIME); }
+  int64_t MonotonicNs() override { return Clock(CLOCK_MONOTONIC); }
+
+ private:
+  static Result<std::unique_ptr<File>> OpenWith(const std::string& path, int flags) {
+    const int fd = Retry([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | flags); });
+    if (fd < 0) return FailWith("open", path, errno);
+    return std::make_unique<PosixFile>(path, fd, true);
+  }
+
+  static int64_t Clock(clockid_t id) {
+    timespec now{};
+    ::clock_gettime(id, &now);
+    return Nanoseconds(now);
+  }
+};
+
+}  // namespace
+
+Env& Env::Posix() {
+  static PosixEnv env;
+  return env;
+}
+
+}  // namespace mta

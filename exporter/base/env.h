@@ -1,0 +1,68 @@
+// Env: the only door to files and clocks.  Nobody below or above it calls open(2) or clock_gettime(2), so a
+// test's Env can fail any call, pause between any two, or keep its own time.
+//
+// Errors name the path and the reason ("cannot open /var/log/mail.log: Permission denied") and carry errno in
+// Error::system_code.  EINTR never shows.  An Env may be used by several threads at once; a File by one.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "exporter/base/result.h"
+
+namespace mta {
+
+enum class FileKind : uint8_t { kRegular, kDirectory, kOther };  // kOther: pipe, socket, device
+
+struct FileStatus {
+  FileKind kind = FileKind::kOther;
+  uint64_t device = 0;
+  uint64_t inode = 0;
+  uint64_t size_bytes = 0;
+  int64_t mtime_ns = 0;  // since 1970 UTC
+};
+
+// Bytes in their order, each once.  Read in large pieces: a call costs a system call.
+class ByteSource {
+ public:
+  virtual ~ByteSource() = default;
+  // Up to `size` bytes into `buffer`; 0 at the end.  Fewer than `size` do not mean that the end was reached.
+  virtual Result<size_t> Read(char* buffer, size_t size) = 0;
+};
+
+// An open file.  It stays the same file whatever happens to its name; the destructor closes it.
+class File : public ByteSource {
+ public:
+  // As Read(), from a place of the caller's; moves no position.  Regular files only.
+  virtual Result<size_t> ReadAt(uint64_t offset, char* buffer, size_t size) = 0;
+  virtual Result<FileStatus> Status() = 0;
+};
+
+class Env {
+ public:
+  virtual ~Env() = default;
+
+  // Opens for reading.  May block where `path` is a named pipe without a writer.
+  virtual Result<std::unique_ptr<File>> Open(const std::string& path) = 0;
+  // Never blocks; fails for anything but a regular file.
+  virtual Result<std::unique_ptr<File>> OpenRegular(const std::string& path) = 0;
+  // The process's standard input; closing it leaves the descriptor open.
+  virtual Result<std::unique_ptr<File>> OpenStandardInput() = 0;
+
+  // Follows symbolic links.
+  virtual Result<FileStatus> Status(const std::string& path) = 0;
+  // Names in a directory, without . and .., in no order.
+  virtual Result<std::vector<std::string>> List(const std::string& directory) = 0;
+  // What a symbolic link says; fails with EINVAL for anything else.
+  virtual Result<std::string> ReadLink(const std::string& path) = 0;
+
+  virtual int64_t NowNs() = 0;        // wall clock, since 1970 UTC
+  virtual int64_t MonotonicNs() = 0;  // never steps; from an arbitrary zero
+
+  // The operating system's; static storage.
+  static Env& Posix();
+};
+
+}  // namespace mta
