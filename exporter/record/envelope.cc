@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "exporter/base/ascii.h"
+#include "exporter/base/swar.h"
 
 namespace mta {
 namespace {
@@ -28,19 +29,31 @@ bool AllDigits(std::string_view text) {
 
 // `TAG:` and `TAG[PID]:`.  A word that ends in two colons is an address.
 bool IsTag(std::string_view word) {
-  return word.size() > 1 && word.size() <= kMaxHeaderWord && word.back() == ':' &&
-         word[word.size() - 2] != ':';
+  return word.size() > 1 && word.back() == ':' && word[word.size() - 2] != ':' &&
+         word.size() <= kMaxHeaderWord;
+}
+
+// How many digits `text` ends with.
+size_t DigitsAtEnd(std::string_view text) {
+  if (text.size() >= 8) {
+    const auto count = static_cast<size_t>(TrailingDigits(LoadEight(text.data() + text.size() - 8)));
+    if (count < 8) return count;
+  }
+  size_t count = 0;
+  while (count < text.size() && IsDigit(text[text.size() - 1 - count])) ++count;
+  return count;
 }
 
 void SetTag(std::string_view word, LogRecord& record) {
   word.remove_suffix(1);
   record.tag = word;
   if (word.back() != ']') return;
-  size_t first = word.size() - 1;
-  while (first > 0 && IsDigit(word[first - 1])) --first;
-  if (first < 2 || word[first - 1] != '[' || first == word.size() - 1) return;
-  record.pid = word.substr(first, word.size() - 1 - first);
-  record.tag = word.substr(0, first - 1);
+  word.remove_suffix(1);
+  const size_t digits = DigitsAtEnd(word);
+  const size_t name = word.size() - digits;  // with its bracket
+  if (digits == 0 || name < 2 || word[name - 1] != '[') return;
+  record.tag = word.substr(0, name - 1);
+  record.pid = word.substr(name);
 }
 
 // Solaris: `[ID 801593 mail.info] `.
@@ -52,6 +65,13 @@ void SkipMessageId(Scanner& text) {
   if (!ahead.TakeUntil(']', level) || level.size() > 32 || level.find(' ') != level.npos) return;
   if (level.find('.') == level.npos || !ahead.Take(' ')) return;
   text = ahead;
+}
+
+// What follows the tag's word.
+void SetMessage(Scanner text, std::string_view tag_word, LogRecord& record) {
+  text.Skip(tag_word.size() + 1);
+  if (text.peek() == '[') SkipMessageId(text);
+  record.message = text.rest();
 }
 
 bool IsLevel(std::string_view word) {
@@ -117,17 +137,19 @@ bool SplitTagged(Scanner text, LogRecord& record) {
   const std::string_view word = PeekWord(text);
   if (!IsTag(word)) return false;
   SetTag(word, record);
-  text.Skip(word.size() + 1);
-  if (text.peek() == '[') SkipMessageId(text);
-  record.message = text.rest();
+  SetMessage(text, word, record);
   return true;
 }
 
 void SplitSyslog(Scanner text, LogRecord& record) {
   SkipBlanks(text);
   if (text.peek() == '<') SkipLevelInBrackets(text);
-  if (SplitTagged(text, record)) return;
   const std::string_view host = PeekWord(text);
+  if (IsTag(host)) {
+    SetTag(host, record);
+    SetMessage(text, host, record);
+    return;
+  }
   if (host.size() <= kMaxHeaderWord) {
     record.host = host;
     text.Skip(host.size());

@@ -1,6 +1,7 @@
 #include "exporter/record/repeat_memory.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace mta {
 
@@ -29,9 +30,11 @@ void RepeatMemory::Remember(const LogRecord& record) {
   }
   const auto span = [begin](std::string_view field) {
     if (field.empty()) return Span{};
-    return Span{static_cast<uint32_t>(field.data() - begin), static_cast<uint32_t>(field.size())};
+    return Span{static_cast<uint16_t>(field.data() - begin), static_cast<uint16_t>(field.size())};
   };
-  slot.bytes.assign(begin, size);
+  if (slot.bytes.size() < size) slot.bytes.resize(size);
+  std::memcpy(slot.bytes.data(), begin, size);
+  slot.size = static_cast<uint16_t>(size);
   slot.host = span(record.host);
   slot.tag = span(record.tag);
   slot.pid = span(record.pid);
@@ -57,7 +60,7 @@ void RepeatMemory::Save(ByteWriter& out) const {
   for (const Slot& slot : slots_) {
     out.Put(slot.used);
     if (slot.used == 0) continue;
-    out.PutBytes(slot.bytes);
+    out.PutBytes({slot.bytes.data(), slot.size});
     for (const Span span : {slot.host, slot.tag, slot.pid, slot.message}) {
       out.Put(span.offset);
       out.Put(span.size);
@@ -73,11 +76,14 @@ bool RepeatMemory::Restore(ByteReader& in) {
   for (Slot& slot : slots_) {
     slot.used = in.Get<uint64_t>();
     if (slot.used == 0) continue;
-    slot.bytes = in.GetBytes();
+    const std::string_view bytes = in.GetBytes();
+    slot.bytes.assign(bytes.begin(), bytes.end());
+    slot.size = static_cast<uint16_t>(bytes.size());
+    sound = sound && bytes.size() <= kMaxBytes;
     for (Span* span : {&slot.host, &slot.tag, &slot.pid, &slot.message}) {
-      span->offset = in.Get<uint32_t>();
-      span->size = in.Get<uint32_t>();
-      sound = sound && span->offset <= slot.bytes.size() && span->size <= slot.bytes.size() - span->offset;
+      span->offset = in.Get<uint16_t>();
+      span->size = in.Get<uint16_t>();
+      sound = sound && span->offset + span->size <= slot.size;
     }
   }
   if (!in.ok() || !sound) *this = {};

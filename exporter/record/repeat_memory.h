@@ -8,7 +8,8 @@
 
 #include <array>
 #include <cstdint>
-#include <string>
+#include <string_view>
+#include <vector>
 
 #include "exporter/base/bytes.h"
 #include "exporter/record/record.h"
@@ -34,15 +35,16 @@ class RepeatMemory {
 
  private:
   struct Span {
-    uint32_t offset = 0;
-    uint32_t size = 0;
+    uint16_t offset = 0;
+    uint16_t size = 0;
   };
   struct Slot {
-    uint64_t used = 0;  // when, counted in changes of host; 0: empty
-    std::string bytes;  // host up to the end of the message, as in the line
+    uint64_t used = 0;        // when, counted in changes of host; 0: empty
+    std::vector<char> bytes;  // from host to message, as in the line; grows only
+    uint16_t size = 0;        // how much of it is used
     Span host, tag, pid, message;
 
-    std::string_view At(Span span) const { return std::string_view(bytes).substr(span.offset, span.size); }
+    std::string_view At(Span span) const { return {bytes.data() + span.offset, span.size}; }
   };
 
   Slot& SlotOf(std::string_view host);

@@ -6,6 +6,7 @@
 
 #include "exporter/base/ascii.h"
 #include "exporter/base/civil.h"
+#include "exporter/base/swar.h"
 
 namespace mta {
 namespace {
@@ -43,17 +44,32 @@ bool AtFieldEnd(const Scanner& text) {
   return text.done() || text.peek() == ' ';
 }
 
+constexpr std::array<int64_t, 10> kPowersOfTen = {1,       10,        100,        1'000,       10'000,
+                                                  100'000, 1'000'000, 10'000'000, 100'000'000, 1'000'000'000};
+
+// The digits of a fraction near the end of the text.
+bool TakeFractionByDigit(Scanner& text, int64_t& nanoseconds) {
+  const std::string_view digits = text.TakeWhile(IsDigit);
+  for (size_t i = 0; i < digits.size() && i < 9; ++i) {
+    nanoseconds += (digits[i] - '0') * kPowersOfTen[8 - i];
+  }
+  return !digits.empty();
+}
+
 // `.` and digits, of which the first nine count.  No dot is no fraction; a dot without digit is a fault.
 bool TakeFraction(Scanner& text, int64_t& nanoseconds) {
   nanoseconds = 0;
   if (!text.Take('.')) return true;
-  int64_t place = kNanosPerSecond;
-  const std::string_view digits = text.TakeWhile(IsDigit);
-  for (size_t i = 0; i < digits.size() && i < 9; ++i) {
-    place /= 10;
-    nanoseconds += (digits[i] - '0') * place;
-  }
-  return !digits.empty();
+  if (text.rest().size() < 8) return TakeFractionByDigit(text, nanoseconds);
+  const uint64_t word = LoadEight(text.rest().data());
+  const int count = LeadingDigits(word);
+  if (count == 0) return false;
+  nanoseconds = DecimalPrefix(word, count) * kPowersOfTen[static_cast<size_t>(9 - count)];
+  text.Skip(static_cast<size_t>(count));
+  if (count < 8) return true;
+  if (IsDigit(text.peek())) nanoseconds += text.peek() - '0';
+  text.TakeWhile(IsDigit);
+  return true;
 }
 
 // `ss` and a fraction.  60 is a leap second.
@@ -137,12 +153,6 @@ bool ParseHex(std::string_view digits, uint64_t& value) {
     value = value << 4 | (digit & 0xF);
   }
   return seen <= 0xF;
-}
-
-uint64_t LoadEight(const char* text) {
-  uint64_t word = 0;
-  std::memcpy(&word, text, sizeof word);
-  return word;
 }
 
 }  // namespace

@@ -1,0 +1,30 @@
+#include "exporter/base/swar.h"
+
+#include <string>
+
+#include "catch.h"
+
+using namespace mta;
+
+TEST_CASE("every byte is told from a digit, at every place") {
+  for (int place = 0; place < 8; ++place) {
+    for (int byte = 0; byte < 256; ++byte) {
+      std::string text = "17293845";
+      text[static_cast<size_t>(place)] = static_cast<char>(byte);
+      const bool digit = byte >= '0' && byte <= '9';
+      CHECK(LeadingDigits(LoadEight(text.data())) == (digit ? 8 : place));
+      CHECK(TrailingDigits(LoadEight(text.data())) == (digit ? 8 : 7 - place));
+    }
+  }
+}
+
+TEST_CASE("the first digits as a number, whatever follows") {
+  const std::string digits = "90817263";
+  for (int count = 1; count <= 8; ++count) {
+    for (const char after : {'\0', ' ', '+', ':', '/', '\xFF', '9'}) {
+      const auto size = static_cast<size_t>(count);
+      const std::string text = digits.substr(0, size) + std::string(8 - size, after);
+      CHECK(DecimalPrefix(LoadEight(text.data()), count) == std::stoul(digits.substr(0, size)));
+    }
+  }
+}
