@@ -32,62 +32,64 @@ enum class ConnectionFault : uint8_t { kTimeout, kRefused, kUnreachable, kReset,
 
 // One recipient in one delivery attempt.
 struct DeliveryAttempt {
-  std::string_view queue_id;
-  std::string_view recipient;           // unquoted where the MTA quotes nothing; may be empty
-  std::string_view original_recipient;  // Postfix orig_to=
-  std::string_view transport;  // from METRICS.md's closed list of this MTA, "other" included; static storage
-  std::string_view relay;      // as logged: host, address, port
+  std::string_view queue_id = {};
+  std::string_view recipient = {};           // unquoted where the MTA quotes nothing; may be empty
+  std::string_view original_recipient = {};  // Postfix orig_to=
+  // From METRICS.md's closed list of this MTA, "other" included; static storage.
+  std::string_view transport = {};
+  std::string_view relay = {};  // as logged: host, address, port
   DeliveryStatus status = DeliveryStatus::kSent;
   Hop hop = Hop::kFinal;
-  std::string_view enhanced_status;  // RFC 3463 code as logged (4.7.1); empty where there is none
-  Reason reason = Reason::kOther;    // meaningful unless sent
-  std::string_view text;             // what the line says of the result: the remote's words or the MTA's own
-  std::optional<double> delay_seconds;             // since the message arrived
-  std::optional<double> attempt_duration_seconds;  // this attempt alone
+  std::string_view enhanced_status = {};  // RFC 3463 code as logged (4.7.1); empty where there is none
+  Reason reason = Reason::kOther;         // meaningful unless sent
+  std::string_view text = {};  // what the line says of the result: the remote's words or the MTA's own
+  std::optional<double> delay_seconds = {};             // since the message arrived
+  std::optional<double> attempt_duration_seconds = {};  // this attempt alone
   // Postfix delays=a/b/c/d: before_queue_manager, queue_manager, connection_setup, transmission
-  std::optional<std::array<double, 4>> phase_seconds;
+  std::optional<std::array<double, 4>> phase_seconds = {};
   bool first_deferral = false;  // the first recipient of this message that was deferred, ever
 };
 
 // The client behind a queue id, before the message is complete (Postfix client=, pickup uid=).
 struct MessageSource {
-  std::string_view queue_id;
-  std::string_view client_name;
-  std::string_view client_address;
-  std::string_view login;              // SASL user name
-  std::string_view original_queue_id;  // of the hop before, where the client told (Postfix orig_queue_id=)
+  std::string_view queue_id = {};
+  std::string_view client_name = {};
+  std::string_view client_address = {};
+  std::string_view login = {};  // SASL user name
+  // Of the hop before, where the client told (Postfix orig_queue_id=).
+  std::string_view original_queue_id = {};
 };
 
 // A message was accepted (METRICS.md: mta_messages_received_total).
 struct MessageReceived {
-  std::string_view queue_id;
-  std::string_view message_id;
+  std::string_view queue_id = {};
+  std::string_view message_id = {};
   Origin origin = Origin::kUnknown;
 };
 
 // Envelope data, once a message.
 struct MessageEnvelope {
-  std::string_view queue_id;
-  std::string_view sender;
+  std::string_view queue_id = {};
+  std::string_view sender = {};
   uint64_t size_bytes = 0;
-  std::optional<uint64_t> recipients;
+  std::optional<uint64_t> recipients = {};
 };
 
 // The message left the queue for good.
 struct MessageRemoved {
-  std::string_view queue_id;
-  std::optional<double> lifetime_seconds;  // since it arrived, where that was seen
+  std::string_view queue_id = {};
+  std::optional<double> lifetime_seconds = {};  // since it arrived, where that was seen
 };
 
 // The message was given up after too long in the queue.
 struct MessageExpired {
-  std::string_view queue_id;
+  std::string_view queue_id = {};
 };
 
 // A bounce, delay or delivery status notification was made (or a bounce was discarded).
 struct BounceMessage {
-  std::string_view queue_id;         // of the message it is about
-  std::string_view bounce_queue_id;  // of the notification itself
+  std::string_view queue_id = {};         // of the message it is about
+  std::string_view bounce_queue_id = {};  // of the notification itself
   BounceKind kind = BounceKind::kNondelivery;
 };
 
@@ -97,55 +99,55 @@ struct MessagesInFlight {
 };
 
 struct Connection {
-  std::string_view listener;
-  std::string_view client_name;
-  std::string_view client_address;
+  std::string_view listener = {};
+  std::string_view client_name = {};
+  std::string_view client_address = {};
 };
 
 struct ConnectionLost {
-  std::string_view listener;
+  std::string_view listener = {};
   LostCause cause = LostCause::kLost;
   SmtpCommand command = SmtpCommand::kOther;
-  std::string_view client_address;
+  std::string_view client_address = {};
 };
 
 struct Reject {
-  std::string_view queue_id;  // empty for NOQUEUE
-  std::string_view listener;
+  std::string_view queue_id = {};  // empty for NOQUEUE
+  std::string_view listener = {};
   SmtpCommand command = SmtpCommand::kOther;
   RejectedBy rejected_by = RejectedBy::kPolicy;
-  std::string_view code;  // three digits, or empty
+  std::string_view code = {};  // three digits, or empty
   Reason reason = Reason::kOther;
-  std::string_view text;
-  std::string_view client_address;
-  std::string_view sender;
-  std::string_view recipient;
+  std::string_view text = {};
+  std::string_view client_address = {};
+  std::string_view sender = {};
+  std::string_view recipient = {};
 };
 
 struct AuthAttempt {
-  std::string_view mechanism;  // as logged; the sink closes the set
+  std::string_view mechanism = {};  // as logged; the sink closes the set
   bool success = false;
-  std::string_view client_address;
+  std::string_view client_address = {};
 };
 
 struct TlsSession {
   Direction direction = Direction::kInbound;
-  std::string_view protocol;      // as logged; the sink closes the set
-  std::string_view verification;  // the MTA's word; the sink lower-cases it and closes the set
+  std::string_view protocol = {};      // as logged; the sink closes the set
+  std::string_view verification = {};  // the MTA's word; the sink lower-cases it and closes the set
 };
 
 // Trouble with an outgoing connection that is no delivery result.
 struct ConnectionError {
-  std::string_view queue_id;
-  std::string_view transport;
+  std::string_view queue_id = {};
+  std::string_view transport = {};
   ConnectionFault cause = ConnectionFault::kOther;
-  std::string_view text;
+  std::string_view text = {};
 };
 
 struct DaemonProblem {
-  std::string_view program;
+  std::string_view program = {};
   Severity severity = Severity::kWarning;
-  std::string_view text;
+  std::string_view text = {};
 };
 
 struct DaemonStart {};
