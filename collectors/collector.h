@@ -37,7 +37,7 @@ struct CollectorOptions {
   std::vector<std::string> sendmail_tags = {"sm-mta",   "sm-msp-queue", "sm-client",
                                             "sendmail", "sendmail-mta", "sendmail-msp"};
   std::vector<std::string> internal_relays = {};  // addr:port of relays whose deliveries are hop="internal"
-  size_t max_messages = 200'000;             // tracked at once; the least recently seen goes first
+  size_t max_messages = 200'000;                  // tracked at once; the least recently seen goes first
   int64_t max_age_ns = 7LL * 24 * 3600 * 1'000'000'000;  // a message unseen for so long is forgotten
 };
 
@@ -52,6 +52,10 @@ class Collector {
   virtual ~Collector() = default;
   virtual Verdict Step(const LogRecord& record, EventSink& sink) = 0;
   virtual TrackingStats tracking() const = 0;
+  // A standing doubt about the log itself, as a value of the label `warning` of mta_exporter_source_warning;
+  // empty where there is none.  Static storage; follows from the state alone, so it comes and goes with the
+  // lines.
+  virtual std::string_view warning() const { return {}; }
   // Everything Step() depends on.  Restore() of other bytes than Save()'s gives false and leaves the
   // collector empty.
   virtual void Save(ByteWriter& out) const = 0;

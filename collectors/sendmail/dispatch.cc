@@ -1,0 +1,162 @@
+#include "collectors/sendmail/dispatch.h"
+
+#include <algorithm>
+#include <array>
+
+#include "collectors/sendmail/queue_id.h"
+#include "collectors/sendmail/steps.h"
+#include "exporter/base/ascii.h"
+
+namespace mta::sendmail {
+namespace {
+
+struct LineKind {
+  std::string_view begins;
+  bool may_be_bare;  // also without a queue id or NOQUEUE
+  Verdict (*step)(const Line&, Memory&);
+};
+
+Verdict Ignore(const Line&, Memory&) {
+  return Verdict::kIgnored;
+}
+
+// The lines that give events, frequent ones first.  to= is not among them: it is asked for before all others.
+constexpr std::array<LineKind, 20> kLineKinds = {{
+    {"from=", false, OnMessage},
+    {"STARTTLS=", true, OnStartTls},
+    {"ruleset=", true, OnRuleset},
+    {"Milter", false, OnMilter},
+    {"milter=", false, OnNamedMilter},
+    {"<-- ", false, Ignore},  // the SMTP dialogue of LogLevel 15
+    {"--- ", false, Ignore},
+    {"<", false, OnRefusedAddress},
+    {"AUTH=server, ", true, OnAuthSuccess},
+    {"AUTH failure (", true, OnAuthFailure},
+    {"connect from ", false, OnConnect},
+    {"lost input channel from ", false, OnLostInput},
+    {"timeout waiting for input from ", false, OnTimeout},
+    {"Too many recipients", false, OnTooManyRecipients},
+    {"SYSERR(", true, OnSyserr},
+    {"Losing ", false, OnAlert},
+    {"POSSIBLE ATTACK from ", true, OnAlert},
+    {"starting daemon (", true, OnDaemonStart},
+    {"rejecting connections on daemon ", true, OnLoadRefusal},
+    {"delaying connections on daemon ", true, Ignore},
+}};
+
+// Lines without a head that feed no metric and that no other program writes.
+constexpr std::array kUnmistakable = {
+    std::string_view("gethostbyaddr("),
+    std::string_view("alias database "),
+    std::string_view("started as: "),
+    std::string_view("STARTTLS"),
+    std::string_view("AUTH: available mech="),
+    std::string_view("AUTH=client, "),
+    std::string_view("AUTH warning: "),
+    std::string_view("AUTH="),
+    std::string_view("TLSA="),
+    std::string_view("DANE_depth="),
+    std::string_view("SSL_CTX_dane_enable="),
+    std::string_view("tls_clt_features="),
+    std::string_view("tls_srv_features="),
+    std::string_view("engine=("),
+    std::string_view("poststats: "),
+    std::string_view("accepting connections again for daemon "),
+    std::string_view("have been rejecting connections on daemon "),
+    std::string_view("deferring connections on daemon "),
+    std::string_view("runqueue: "),
+    std::string_view("grew WorkList for "),
+    std::string_view("WorkList for "),
+    std::string_view("unauthorized PIPELINING"),
+};
+
+// The same in more common words: only where the tag is sendmail's.
+constexpr std::array kOrdinary = {
+    std::string_view("user "),  // attempted to run daemon, changed syslog label
+    std::string_view("restarting "),
+    std::string_view("stopping daemon"),
+    std::string_view("daemon "),
+    std::string_view("forward "),
+    std::string_view("rejecting new messages: "),
+    std::string_view("accepting new messages"),
+    std::string_view("invalid domain name ("),
+    std::string_view("Authentication-Warning: "),
+    std::string_view("SMTP outgoing connect on "),
+    std::string_view("ERROR: inconsistent "),
+    std::string_view("timeout waiting for input "),
+    std::string_view("TLS: "),
+    std::string_view("AUTH"),
+    std::string_view("MCI@"),
+    std::string_view("Milter"),
+    std::string_view("milter"),
+    std::string_view("getauth"),
+    std::string_view("hash map "),
+    std::string_view("NIS"),
+    std::string_view("ldap"),
+    std::string_view("queue group "),
+    std::string_view("error: "),
+    std::string_view("warning: "),
+    std::string_view("--- "),
+};
+
+template <size_t n>
+bool BeginsWithAny(std::string_view text, const std::array<std::string_view, n>& words) {
+  return std::any_of(words.begin(), words.end(),
+                     [text](std::string_view word) { return text.starts_with(word); });
+}
+
+// `/etc/mail/aliases: 14 aliases, longest 10 bytes, 152 bytes total`
+bool IsAliasCount(std::string_view body) {
+  return body.starts_with('/') && body.find(" aliases, longest ") != std::string_view::npos;
+}
+
+Verdict BareLine(std::string_view body, const Line& line, bool known_sendmail) {
+  if (BeginsWithAny(body, kUnmistakable)) return Verdict::kIgnored;
+  if (known_sendmail && (BeginsWithAny(body, kOrdinary) || IsAliasCount(body))) return Verdict::kIgnored;
+  // A line without a tag in a log of sendmail's is a damaged one.
+  return known_sendmail || line.record.tag.empty() ? Verdict::kUnrecognized : Verdict::kForeign;
+}
+
+// Behind an id sendmail may write anything: what it told a client or a user, in free words, mailertable texts
+// included.  Only a stub of a line is no such text.
+Verdict FreeText(std::string_view body) {
+  const bool is_text =
+      body.find_first_of(" =") != std::string_view::npos || body == "discarded" || body == "unquarantine";
+  return is_text ? Verdict::kIgnored : Verdict::kUnrecognized;
+}
+
+bool BeginsWithQueueId(std::string_view body) {
+  const size_t end = body.find(':');
+  return end != std::string_view::npos && body.substr(end).starts_with(": ") &&
+         IsQueueId(body.substr(0, end));
+}
+
+// `MAIL FROM:<a@b> SYSERR(root):` is answered with `SYSERR(root): parameter unrecognized`: the client's word.
+bool IsUnknownParameter(std::string_view body) {
+  return body.ends_with(" parameter unrecognized") && body.find(' ') == body.size() - 23;
+}
+
+bool IsProtocolError(std::string_view body) {
+  const size_t at = body.find(": SMTP ");
+  return at != std::string_view::npos && body.find(" protocol error: ", at) < at + 24;
+}
+
+}  // namespace
+
+Verdict Dispatch(const LineHead& head, const Line& line, const DispatchContext& context, Memory& memory) {
+  const std::string_view body = line.body;
+  const bool has_id = head.kind == LineHead::Kind::kQueueId;
+  const bool is_bare = head.kind == LineHead::Kind::kBare;
+  if (head.part > 1) return has_id || context.known_sendmail ? Verdict::kIgnored : Verdict::kForeign;
+  if (has_id && body.starts_with("to=")) return OnDelivery(line, memory, context.internal_relays);
+  if (!is_bare && IsUnknownParameter(body)) return Verdict::kIgnored;
+  for (const LineKind& kind : kLineKinds) {
+    if (body.starts_with(kind.begins) && (kind.may_be_bare || !is_bare)) return kind.step(line, memory);
+  }
+  if (is_bare) return BareLine(body, line, context.known_sendmail);
+  if (has_id && BeginsWithQueueId(body)) return OnRelatedId(line, memory);
+  if (IsProtocolError(body)) return OnProtocolError(line, memory);
+  return has_id || context.known_sendmail ? FreeText(body) : Verdict::kForeign;
+}
+
+}  // namespace mta::sendmail
