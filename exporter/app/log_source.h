@@ -16,6 +16,7 @@
 #include "exporter/events/recorder.h"
 #include "exporter/metrics/metric_store.h"
 #include "exporter/record/reader.h"
+#include "exporter/tail/line_sink.h"
 
 namespace mta {
 
@@ -28,15 +29,15 @@ struct LogSourceOptions {
   DestinationOptions destinations = {};
 };
 
-class LogSource {
+class LogSource final : public LineSink {
  public:
   // Fails where options.mta names no collector of this build.
   static Result<std::unique_ptr<LogSource>> Make(MetricStore& store, LogSourceOptions options);
 
   // One whole line without its newline.
-  void Line(std::string_view line);
+  void Line(std::string_view line) override;
   // A line that was too long to be read; its bytes with the newline.
-  void OversizedLine(uint64_t bytes);
+  void OversizedLine(uint64_t bytes) override;
   // Bytes that were read, newlines and all.
   void Bytes(uint64_t bytes) { metrics_.CountBytes(bytes); }
   // Brings the gauges up to date; before every view.

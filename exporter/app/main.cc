@@ -1,6 +1,33 @@
 #include <cstdio>
+#include <exception>
 
-int main() {
-  std::puts("mta_exporter " MTA_VERSION);
-  return 0;
+#include "exporter/app/command_line.h"
+#include "exporter/app/scan.h"
+#include "exporter/base/env.h"
+
+namespace {
+
+template <typename... Functions>
+struct Overloaded : Functions... {
+  using Functions::operator()...;
+};
+
+int Run(int argc, char** argv) {
+  using namespace mta;
+  return std::visit(
+      Overloaded{[](const EndNow& end) { return end.status; },
+                 [](const ScanFlags& flags) { return RunScan(flags, Env::Posix(), stdout, stderr); },
+                 [](const ServeFlags&) { return std::fputs("mta_exporter: serve is not part of this build\n", stderr), 1; }},
+      ParseCommandLine(argc, argv));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return Run(argc, argv);
+  } catch (const std::exception& error) {  // out of a library, at start-up: memory, threads
+    std::fprintf(stderr, "mta_exporter: %s\n", error.what());
+    return 1;
+  }
 }

@@ -1,0 +1,90 @@
+#include "exporter/app/scan.h"
+
+#include <fmt/format.h>
+
+#include "exporter/app/first_year.h"
+#include "exporter/app/log_source.h"
+#include "exporter/app/progress.h"
+#include "exporter/tail/scan_input.h"
+#include "exporter/web/exposition.h"
+#include "exporter/web/text_serializer.h"
+
+namespace mta {
+namespace {
+
+constexpr int kDone = 0;
+constexpr int kFailed = 1;
+
+int Complain(std::FILE* err, const std::string& message) {
+  fmt::print(err, "mta_exporter: {}\n", message);
+  return kFailed;
+}
+
+// The lines of the stream on their way to the source, with a look at the progress now and then.
+class ScanSink final : public LineSink {
+ public:
+  ScanSink(LogSource& source, Progress& progress) : source_(source), progress_(progress) {}
+  void Line(std::string_view line) override {
+    source_.Line(line);
+    progress_.Advance(line.size() + 1);
+  }
+  void OversizedLine(uint64_t bytes) override {
+    source_.OversizedLine(bytes);
+    progress_.Advance(bytes);
+  }
+
+ private:
+  LogSource& source_;
+  Progress& progress_;
+};
+
+// A file's stamps without year count from its first one; those of standard input are of the year that just
+// went by.
+void SetYear(const ScanInput& input, const ScanFile& file, Env& env, LogSource& source) {
+  if (const std::optional<int> year = FirstYearOf(input, file)) {
+    source.reader().SetYear(*year);
+  } else {
+    source.reader().SetReference(file.regular ? file.mtime_ns : env.NowNs());
+  }
+}
+
+int ReadAll(ScanInput& input, Env& env, LogSource& source, std::FILE* err) {
+  uint64_t size = 0;
+  for (const ScanFile& file : input.files()) size += file.size_bytes;
+  Progress progress(err, size, env);
+  ScanSink sink(source, progress);
+  int status = kDone;
+  for (const ScanFile& file : input.files()) {
+    SetYear(input, file, env, source);
+    uint64_t bytes = 0;
+    const Outcome read = input.Read(file, sink, bytes);
+    source.Bytes(bytes);
+    if (!read) {
+      progress.Clear();
+      status = Complain(err, read.error().message);
+    }
+  }
+  progress.Clear();
+  return status;
+}
+
+}  // namespace
+
+int RunScan(const ScanFlags& flags, Env& env, std::FILE* out, std::FILE* err) {
+  MetricStore store;
+  LogSourceOptions options;
+  options.name = flags.source;
+  options.mta = flags.mta;
+  Result<std::unique_ptr<LogSource>> source = LogSource::Make(store, std::move(options));
+  if (!source) return Complain(err, source.error().message);
+  Result<ScanInput> input = ScanInput::Find(env, flags.operands);
+  if (!input) return Complain(err, input.error().message);
+
+  const int status = ReadAll(*input, env, **source, err);
+  (*source)->Refresh();
+  const std::string text = FastTextSerializer().Serialize(ViewCollectable(store.Freeze()).Collect());
+  const bool written = std::fwrite(text.data(), 1, text.size(), out) == text.size() && std::fflush(out) == 0;
+  return written ? status : Complain(err, "cannot write the metrics to standard output");
+}
+
+}  // namespace mta
