@@ -41,8 +41,7 @@ int main() {
 
   constexpr int kRounds = 20'000'000;
   Measure("Increment", kRounds, [&](size_t i) { store.Increment(counters[i & 1023]); });
-  Measure("Observe, 19 buckets", kRounds,
-          [&](size_t i) { store.Observe(histogram, values[i & 4095]); });
+  Measure("Observe, 19 buckets", kRounds, [&](size_t i) { store.Observe(histogram, values[i & 4095]); });
   Measure("Counter() of a known series", kRounds / 10, [&](size_t i) {
     store.Increment(store.Counter(attempts, {"postfix", "7", "smtp", "sent", "final"}));
   });

@@ -69,15 +69,17 @@ std::string Lead(const std::vector<SourceStatus>& sources) {
                      HumanShare(known, own));
 }
 
-std::string_view DotClass(const SourceStatus& source) {
-  if (!source.up) return "dot bad";
-  return source.warnings.empty() && source.lag_bytes < kLagWorthAWarning ? "dot" : "dot warn";
-}
+// How the source is doing: a class of the style sheet, and words.
+struct Condition {
+  std::string_view style;
+  std::string_view words;
+};
 
-std::string_view DotTitle(const SourceStatus& source) {
-  if (!source.up) return "cannot be read";
-  if (source.lag_bytes >= kLagWorthAWarning) return "behind";
-  return source.warnings.empty() ? "reading" : "reading, with warnings";
+Condition ConditionOf(const SourceStatus& source) {
+  if (!source.up) return {"bad", "cannot be read"};
+  if (source.lag_bytes >= kLagWorthAWarning) return {"warn", "behind"};
+  if (!source.warnings.empty()) return {"warn", "see below"};
+  return {"good", "reading"};
 }
 
 std::string Deliveries(const DeliverySummary& mail) {
@@ -131,11 +133,12 @@ std::string Warnings(const SourceStatus& source) {
 }
 
 std::string Card(const SourceStatus& source, const DeliverySummary& mail, double now_seconds) {
+  const Condition condition = ConditionOf(source);
   return fmt::format(R"(<article>
-<h2><span class="{}" title="{}"></span>{}<span class="chip">{}</span></h2>
+<h2>{}<span class="chip">{}</span><span class="chip {}">{}</span></h2>
 <span class="file">{}</span>
 )",
-                     DotClass(source), DotTitle(source), Html(source.name), Html(source.mta),
+                     Html(source.name), Html(source.mta), condition.style, condition.words,
                      Html(source.file)) +
          Deliveries(mail) + Reasons(mail) + Figures(source, now_seconds) + Warnings(source) + "</article>\n";
 }

@@ -25,14 +25,12 @@ a:hover, a:focus-visible { text-decoration: underline; }
 .cards { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 22rem), 1fr)); }
 article { background: var(--card); border: 1px solid var(--line); border-radius: .6rem; padding: 1rem; min-width: 0; }
 h2 { font-size: 1.1rem; margin: 0; display: flex; align-items: center; gap: .5rem; overflow-wrap: anywhere; }
-h2 .chip { margin-left: auto; }
+h2 .chip:last-child { margin-left: auto; }
 .chip { font-size: .75rem; font-weight: 600; border: 1px solid var(--line); border-radius: 1rem; padding: 0 .6rem;
   color: var(--soft); white-space: nowrap; }
 .chip.good { color: var(--good); border-color: currentColor; }
 .chip.warn { color: var(--warn); border-color: currentColor; }
-.dot { flex: none; width: .65rem; height: .65rem; border-radius: 50%; background: var(--good); }
-.dot.warn { background: var(--warn); }
-.dot.bad { background: var(--bad); }
+.chip.bad { color: var(--bad); border-color: currentColor; }
 .file { display: block; margin: .15rem 0 .9rem; color: var(--soft); font: .8rem/1.4 ui-monospace, Menlo, Consolas, monospace;
   overflow-wrap: anywhere; }
 .bar { display: flex; gap: 2px; height: .6rem; border-radius: .3rem; overflow: hidden; background: var(--track); }

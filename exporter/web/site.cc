@@ -61,6 +61,8 @@ HttpRoutes Site::Routes() const {
 }
 
 HttpResponse Site::Metrics() const {
+  const std::lock_guard one_at_a_time(
+      exposing_);  // so that many scrapers at once need no more memory for models than one
   const auto start = std::chrono::steady_clock::now();
   const ViewCollectable view(publisher_.current()->view);
   const SelfMetrics self(options_, scrape_seconds_);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <atomic>
+#include <mutex>
 #include <string>
 
 #include "exporter/web/http_server.h"
@@ -40,7 +41,8 @@ class Site {
   const Publisher& publisher_;
   const ProcessMetrics process_;
   std::atomic<bool> ready_ = false;
-  mutable std::atomic<double> scrape_seconds_ = 0;  // what the last exposition took to make
+  mutable std::mutex exposing_;
+  mutable double scrape_seconds_ = 0;  // what the last exposition took to make; under exposing_
 };
 
 }  // namespace mta
