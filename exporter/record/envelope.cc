@@ -19,8 +19,15 @@ std::string_view PeekWord(const Scanner& text) {
   return rest.substr(0, static_cast<size_t>(static_cast<const char*>(blank) - rest.data()));
 }
 
-void SkipBlanks(Scanner& text) {
+// Scanners are passed and returned by value here, to stay in registers.
+Scanner AfterBlanks(Scanner text) {
   while (text.peek() == ' ') text.Skip(1);
+  return text;
+}
+
+Scanner AfterWord(Scanner text, std::string_view word) {
+  text.Skip(word.size());
+  return AfterBlanks(text);
 }
 
 bool AllDigits(std::string_view text) {
@@ -57,21 +64,19 @@ void SetTag(std::string_view word, LogRecord& record) {
 }
 
 // Solaris: `[ID 801593 mail.info] `.
-void SkipMessageId(Scanner& text) {
+Scanner AfterMessageId(Scanner text) {
   Scanner ahead = text;
   std::string_view id;
   std::string_view level;
-  if (!ahead.Take("[ID ") || !ahead.TakeUntil(' ', id) || !AllDigits(id)) return;
-  if (!ahead.TakeUntil(']', level) || level.size() > 32 || level.find(' ') != level.npos) return;
-  if (level.find('.') == level.npos || !ahead.Take(' ')) return;
-  text = ahead;
+  if (!ahead.Take("[ID ") || !ahead.TakeUntil(' ', id) || !AllDigits(id)) return text;
+  if (!ahead.TakeUntil(']', level) || level.size() > 32 || level.find(' ') != level.npos) return text;
+  return level.find('.') != level.npos && ahead.Take(' ') ? ahead : text;
 }
 
 // What follows the tag's word.
 void SetMessage(Scanner text, std::string_view tag_word, LogRecord& record) {
   text.Skip(tag_word.size() + 1);
-  if (text.peek() == '[') SkipMessageId(text);
-  record.message = text.rest();
+  record.message = text.peek() == '[' ? AfterMessageId(text).rest() : text.rest();
 }
 
 bool IsLevel(std::string_view word) {
@@ -81,29 +86,22 @@ bool IsLevel(std::string_view word) {
 }
 
 // AIX: `mail:info `.
-bool SkipFacilityAndLevel(Scanner& text) {
-  const std::string_view word = PeekWord(text);
+bool IsFacilityAndLevel(std::string_view word) {
   const size_t colon = word.find(':');
   if (colon == word.npos || colon == 0 || !IsLevel(word.substr(colon + 1))) return false;
-  if (!std::all_of(word.begin(), word.begin() + static_cast<ptrdiff_t>(colon), IsAlnum)) return false;
-  text.Skip(word.size());
-  SkipBlanks(text);
-  return true;
+  return std::all_of(word.begin(), word.begin() + static_cast<ptrdiff_t>(colon), IsAlnum);
 }
 
 // FreeBSD's syslogd -v: `<2.6> ` or `<mail.info> `.
-void SkipLevelInBrackets(Scanner& text) {
-  const std::string_view word = PeekWord(text);
-  if (word.size() < 3 || word.size() > 32 || word.front() != '<' || word.back() != '>') return;
-  text.Skip(word.size());
-  SkipBlanks(text);
+bool IsLevelInBrackets(std::string_view word) {
+  return word.size() >= 3 && word.size() <= 32 && word.front() == '<' && word.back() == '>';
 }
 
 // A field of RFC 5424's header.
 std::string_view TakeField(Scanner& text) {
   const std::string_view word = PeekWord(text);
   text.Skip(word.size() + 1);
-  return word == "-" ? std::string_view{} : word;
+  return word == "-" || word.size() > kMaxHeaderWord ? std::string_view{} : word;
 }
 
 // `-`, or one or more `[id name="value" …]`; in a value `"`, `\` and `]` are escaped by a `\`.
@@ -142,25 +140,31 @@ bool SplitTagged(Scanner text, LogRecord& record) {
 }
 
 void SplitSyslog(Scanner text, LogRecord& record) {
-  SkipBlanks(text);
-  if (text.peek() == '<') SkipLevelInBrackets(text);
-  const std::string_view host = PeekWord(text);
-  if (IsTag(host)) {
-    SetTag(host, record);
-    SetMessage(text, host, record);
-    return;
+  text = AfterBlanks(text);
+  std::string_view word = PeekWord(text);
+  if (IsLevelInBrackets(word)) {
+    text = AfterWord(text, word);
+    word = PeekWord(text);
   }
-  if (host.size() <= kMaxHeaderWord) {
-    record.host = host;
-    text.Skip(host.size());
-    SkipBlanks(text);
+  if (!IsTag(word) && word.size() <= kMaxHeaderWord) {
+    record.host = word;
+    text = AfterWord(text, word);
+    word = PeekWord(text);
   }
-  if (SplitTagged(text, record)) return;
-  if (SkipFacilityAndLevel(text) && SplitTagged(text, record)) return;
-  record.message = text.rest();
+  if (!IsTag(word) && IsFacilityAndLevel(word)) {
+    text = AfterWord(text, word);
+    word = PeekWord(text);
+  }
+  if (IsTag(word)) {
+    SetTag(word, record);
+    SetMessage(text, word, record);
+  } else {
+    record.message = text.rest();
+  }
 }
 
 void SplitRfc5424(Scanner text, LogRecord& record) {
+  record.message = {};
   record.host = TakeField(text);
   record.tag = TakeField(text);
   const std::string_view procid = TakeField(text);
@@ -175,6 +179,9 @@ void SplitRfc5424(Scanner text, LogRecord& record) {
 }
 
 Fold Unfold(LogRecord& record) {
+  // What nearly every line is not.
+  if (record.message.empty() || (record.message.front() != 'm' && record.message.front() != 'l'))
+    return Fold::kNone;
   Scanner text(record.message);
   const bool last = text.Take("last ");
   uint64_t times = 0;

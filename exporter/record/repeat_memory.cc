@@ -19,10 +19,9 @@ RepeatMemory::Slot& RepeatMemory::SlotOf(std::string_view host) {
 void RepeatMemory::Remember(const LogRecord& record) {
   Slot& slot = SlotOf(record.host);
   // The fields stand in one line, in this order; an empty one may point nowhere.
-  const char* begin = record.message.data();
-  for (const std::string_view field : {record.pid, record.tag, record.host}) {
-    if (!field.empty()) begin = field.data();
-  }
+  const char* const begin = !record.host.empty()  ? record.host.data()
+                            : !record.tag.empty() ? record.tag.data()
+                                                  : record.message.data();
   const auto size = static_cast<size_t>(record.message.data() + record.message.size() - begin);
   if (record.message.empty() || size > kMaxBytes) {
     slot.used = 0;

@@ -40,45 +40,83 @@ int MonthOfName(const char* name) {
   return 0;
 }
 
-bool AtFieldEnd(const Scanner& text) {
-  return text.done() || text.peek() == ' ';
+// Whether `at` is a field's end in a text that goes to `end`.  A part that did not parse ends nowhere.
+bool IsFieldEnd(const char* at, const char* end) {
+  return at != nullptr && (at == end || *at == ' ');
+}
+
+const char* EndOf(std::string_view text) {
+  return text.data() + text.size();
 }
 
 constexpr std::array<int64_t, 10> kPowersOfTen = {1,       10,        100,        1'000,       10'000,
                                                   100'000, 1'000'000, 10'000'000, 100'000'000, 1'000'000'000};
 
+// Where a part of a stamp ends (nullptr: it is none), and its value.  By value and not through a Scanner:
+// these run on every line, and a register is nearer than memory.
+struct Fraction {
+  const char* end;
+  int64_t nanoseconds;
+};
+
 // The digits of a fraction near the end of the text.
-bool TakeFractionByDigit(Scanner& text, int64_t& nanoseconds) {
-  const std::string_view digits = text.TakeWhile(IsDigit);
-  for (size_t i = 0; i < digits.size() && i < 9; ++i) {
-    nanoseconds += (digits[i] - '0') * kPowersOfTen[8 - i];
+Fraction FractionByDigit(const char* at, const char* end) {
+  const char* const begin = at;
+  int64_t nanoseconds = 0;
+  for (size_t place = 8; at < end && IsDigit(*at); ++at, --place) {
+    if (at - begin < 9) nanoseconds += (*at - '0') * kPowersOfTen[place];
   }
-  return !digits.empty();
+  return {at == begin ? nullptr : at, nanoseconds};
 }
 
 // `.` and digits, of which the first nine count.  No dot is no fraction; a dot without digit is a fault.
-bool TakeFraction(Scanner& text, int64_t& nanoseconds) {
-  nanoseconds = 0;
-  if (!text.Take('.')) return true;
-  if (text.rest().size() < 8) return TakeFractionByDigit(text, nanoseconds);
-  const uint64_t word = LoadEight(text.rest().data());
+Fraction ParseFraction(const char* at, const char* end) {
+  if (at == end || *at != '.') return {at, 0};
+  if (end - ++at < 8) return FractionByDigit(at, end);
+  const uint64_t word = LoadEight(at);
   const int count = LeadingDigits(word);
-  if (count == 0) return false;
-  nanoseconds = DecimalPrefix(word, count) * kPowersOfTen[static_cast<size_t>(9 - count)];
-  text.Skip(static_cast<size_t>(count));
-  if (count < 8) return true;
-  if (IsDigit(text.peek())) nanoseconds += text.peek() - '0';
-  text.TakeWhile(IsDigit);
-  return true;
+  if (count == 0) return {nullptr, 0};
+  int64_t nanoseconds = DecimalPrefix(word, count) * kPowersOfTen[static_cast<size_t>(9 - count)];
+  at += count;
+  if (count == 8 && at < end && IsDigit(*at)) {
+    nanoseconds += *at - '0';
+    while (at < end && IsDigit(*at)) ++at;
+  }
+  return {at, nanoseconds};
 }
 
+struct Seconds {
+  const char* end;
+  int32_t seconds;
+  int32_t nanoseconds;
+};
+
 // `ss` and a fraction.  60 is a leap second.
-bool TakeSeconds(Scanner& text, int64_t& seconds, int64_t& nanoseconds) {
-  if (text.rest().size() < 2) return false;
-  seconds = TwoDigits(text.rest().data());
-  if (seconds < 0 || seconds > 60) return false;
-  text.Skip(2);
-  return TakeFraction(text, nanoseconds);
+Seconds ParseSeconds(const char* at, const char* end) {
+  if (end - at < 2) return {nullptr, 0, 0};
+  const int seconds = TwoDigits(at);
+  if (seconds < 0 || seconds > 60) return {nullptr, 0, 0};
+  const Fraction fraction = ParseFraction(at + 2, end);
+  return {fraction.end, seconds, static_cast<int32_t>(fraction.nanoseconds)};
+}
+
+struct Zone {
+  const char* end;
+  int64_t offset_seconds;
+};
+
+// `Z`, `+hh:mm` or `+hhmm`.
+Zone ParseZone(const char* at, const char* end) {
+  if (at == end) return {nullptr, 0};
+  if (*at == 'Z') return {at + 1, 0};
+  if ((*at != '+' && *at != '-') || end - at < 5) return {nullptr, 0};
+  const int colon = at[3] == ':' ? 1 : 0;
+  if (end - at < 5 + colon) return {nullptr, 0};
+  const int hours = TwoDigits(at + 1);
+  const int minutes = TwoDigits(at + 3 + colon);
+  if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return {nullptr, 0};
+  const int64_t offset = hours * 3600 + minutes * 60;
+  return {at + 5 + colon, *at == '-' ? -offset : offset};
 }
 
 // `Mmm dd hh:mm:`, the day with or without padding.  Gives the length, 0 where it is none.
@@ -116,23 +154,6 @@ std::optional<int64_t> ParseIsoMinute(const char* text) {
   const int year = century * 100 + year_of_century;
   if (year < kFirstYear || year > kLastYear || day < 1 || day > DaysInMonth(year, month)) return std::nullopt;
   return DaysFromCivil(year, month, day) * kSecondsPerDay + seconds_of_day;
-}
-
-// `Z`, `+hh:mm` or `+hhmm`.
-bool TakeZone(Scanner& text, int64_t& offset_seconds) {
-  offset_seconds = 0;
-  if (text.Take('Z')) return true;
-  const bool west = text.peek() == '-';
-  if (!west && text.peek() != '+') return false;
-  const std::string_view zone = text.rest();
-  const size_t colon = zone.size() > 3 && zone[3] == ':' ? 1 : 0;
-  if (zone.size() < 5 + colon) return false;
-  const int hours = TwoDigits(zone.data() + 1);
-  const int minutes = TwoDigits(zone.data() + 3 + colon);
-  if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return false;
-  offset_seconds = (west ? -1 : 1) * (hours * 3600 + minutes * 60);
-  text.Skip(5 + colon);
-  return true;
 }
 
 constexpr auto kHexValue = [] {
@@ -175,23 +196,21 @@ bool TakeTai64n(Scanner& text, int64_t tai_offset_seconds, int64_t& time_ns) {
 bool TakeEpoch(Scanner& text, int64_t& time_ns) {
   Scanner ahead = text;
   const auto seconds = ParseUnsigned(ahead.TakeWhile(IsDigit));
-  int64_t nanoseconds = 0;
   if (!seconds || *seconds > kLastSecond || ahead.peek() != '.') return false;
-  if (!TakeFraction(ahead, nanoseconds) || !AtFieldEnd(ahead)) return false;
-  time_ns = static_cast<int64_t>(*seconds) * kNanosPerSecond + nanoseconds;
-  text = ahead;
+  const char* const end = EndOf(ahead.rest());
+  const Fraction fraction = ParseFraction(ahead.rest().data(), end);
+  if (!IsFieldEnd(fraction.end, end)) return false;
+  time_ns = static_cast<int64_t>(*seconds) * kNanosPerSecond + fraction.nanoseconds;
+  text.Skip(static_cast<size_t>(fraction.end - text.rest().data()));
   return true;
 }
 
 bool ParseTraditional(std::string_view text, YearlessTime& time) {
   const size_t minute = ParseTraditionalMinute(text, time);
   if (minute == 0) return false;
-  Scanner rest(text.substr(minute));
-  int64_t seconds = 0;
-  int64_t nanoseconds = 0;
-  if (!TakeSeconds(rest, seconds, nanoseconds) || !AtFieldEnd(rest)) return false;
-  time.seconds_of_day += static_cast<int>(seconds);
-  return true;
+  const Seconds seconds = ParseSeconds(text.data() + minute, EndOf(text));
+  time.seconds_of_day += seconds.seconds;
+  return IsFieldEnd(seconds.end, EndOf(text));
 }
 
 bool StampReader::Minute::Matches(const char* text) const {
@@ -228,18 +247,19 @@ bool StampReader::TakeTraditional(Scanner& text, int64_t& time_ns) {
   YearlessTime minute;
   const size_t size = same_minute ? traditional_.size() : ParseTraditionalMinute(stamp, minute);
   if (size == 0) return false;
-  Scanner ahead(stamp.substr(size));
-  int64_t seconds = 0;
-  int64_t nanoseconds = 0;
-  if (!TakeSeconds(ahead, seconds, nanoseconds) || !AtFieldEnd(ahead)) return false;
-  text = ahead;
+  const Seconds seconds = ParseSeconds(stamp.data() + size, EndOf(stamp));
+  if (!IsFieldEnd(seconds.end, EndOf(stamp))) return false;
+  text.Skip(static_cast<size_t>(seconds.end - stamp.data()));
   time_ns = kNoTime;
-  if (!same_minute) {
-    const std::optional<int> year = year_.YearOf(minute, zone_);
-    if (!year || *year < kFirstYear || *year > kLastYear) return true;
-    traditional_.Set(stamp.data(), size, CivilSeconds(minute, *year));
-  }
-  time_ns = FromLocal(traditional_.civil() + seconds, nanoseconds);
+  if (!same_minute && !Enter(minute, stamp.substr(0, size))) return true;
+  time_ns = FromLocal(traditional_.civil() + seconds.seconds, seconds.nanoseconds);
+  return true;
+}
+
+bool StampReader::Enter(const YearlessTime& minute, std::string_view text) {
+  const std::optional<int> year = year_.YearOf(minute, zone_);
+  if (!year || *year < kFirstYear || *year > kLastYear) return false;
+  traditional_.Set(text.data(), text.size(), CivilSeconds(minute, *year));
   return true;
 }
 
@@ -252,22 +272,21 @@ IsoStamp StampReader::TakeIso(Scanner& text, int64_t& time_ns) {
     if (!civil) return IsoStamp::kNone;
     iso_.Set(stamp.data(), kIsoMinute, *civil);
   }
-  Scanner ahead(stamp.substr(kIsoMinute + 1));
-  int64_t seconds = 0;
-  int64_t nanoseconds = 0;
-  if (!TakeSeconds(ahead, seconds, nanoseconds)) return IsoStamp::kNone;
-  const int64_t civil = iso_.civil() + seconds;
+  const char* const end = EndOf(stamp);
+  const Seconds seconds = ParseSeconds(stamp.data() + kIsoMinute + 1, end);
+  if (seconds.end == nullptr) return IsoStamp::kNone;
   const char separator = stamp[10];
-  int64_t offset = 0;
-  const bool zoned = separator == 'T' && TakeZone(ahead, offset);
-  if (!AtFieldEnd(ahead)) return IsoStamp::kNone;
-  text = ahead;
-  if (!zoned && separator == ' ') {
-    time_ns = FromLocal(civil, nanoseconds);
+  const Zone zone = separator == 'T' ? ParseZone(seconds.end, end) : Zone{nullptr, 0};
+  const char* const stamp_end = zone.end != nullptr ? zone.end : seconds.end;
+  if (!IsFieldEnd(stamp_end, end)) return IsoStamp::kNone;
+  text.Skip(static_cast<size_t>(stamp_end - stamp.data()));
+  const int64_t civil = iso_.civil() + seconds.seconds;
+  if (separator == ' ') {
+    time_ns = FromLocal(civil, seconds.nanoseconds);
   } else {
-    time_ns = (civil - offset) * kNanosPerSecond + nanoseconds;
+    time_ns = (civil - zone.offset_seconds) * kNanosPerSecond + seconds.nanoseconds;
   }
-  return zoned ? IsoStamp::kZoned : IsoStamp::kZoneless;
+  return zone.end != nullptr ? IsoStamp::kZoned : IsoStamp::kZoneless;
 }
 
 void StampReader::Save(ByteWriter& out) const {

@@ -72,6 +72,8 @@ class StampReader {
     int64_t civil_ = 0;
   };
 
+  // Gives the minute its year and keeps it; false where the year is not known.
+  bool Enter(const YearlessTime& minute, std::string_view text);
   int64_t FromLocal(int64_t civil, int64_t nanoseconds);
 
   LocalZone zone_;
