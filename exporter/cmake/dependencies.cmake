@@ -19,7 +19,7 @@ if(NOT TARGET yaml-cpp::yaml-cpp)
 endif()
 
 if(MTA_TESTS)
-  # Catch2 2.13 (Debian 12) and 3 (Debian 13) differ in header and target: tests include "catch.h" from cmake/catch2.
+  # Catch2 2.13 (Debian 12) and 3 (Debian 13) differ in header and target: tests include "catch.h" from exporter/cmake/catch2.
   find_package(Catch2 REQUIRED)
   add_library(mta_catch INTERFACE)
   if(Catch2_VERSION VERSION_LESS 3)
