@@ -1,0 +1,90 @@
+# shellcheck shell=bash
+# Debian packages for the scripts that source this file: installed where they are missing, or unpacked privately.
+
+# What it takes to build the exporter; the same names on Debian 12 and 13.
+# shellcheck disable=SC2034
+BUILD_PACKAGES=(g++ cmake ninja-build pkg-config prometheus-cpp-dev libcivetweb-dev libyaml-cpp-dev libcli11-dev libfmt-dev
+  libexpected-dev nlohmann-json3-dev zlib1g-dev libbz2-dev liblzma-dev libzstd-dev libssl-dev)
+
+say() { printf '== %s\n' "$*"; }
+die() {
+  printf '%s: %s\n' "${0##*/}" "$*" >&2
+  exit 1
+}
+
+can_be_root() { [ "$(id -u)" = 0 ] || command -v sudo >/dev/null; }
+
+# as_root COMMAND...: as root already, or through sudo.
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+
+# missing_packages NAME...: those of the names that are not installed, one per line.
+missing_packages() {
+  local name
+  for name in "$@"; do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null)" = installed ] || printf '%s\n' "$name"
+  done
+}
+
+# quietly COMMAND...: its output only when it fails.
+quietly() {
+  local log status=0
+  log=$(mktemp)
+  "$@" >"$log" 2>&1 </dev/null || status=$?
+  [ "$status" = 0 ] || cat "$log" >&2
+  rm -f "$log"
+  return "$status"
+}
+
+# known_packages NAME...: true if apt knows an installable version of each.
+known_packages() {
+  local name
+  for name in "$@"; do
+    apt-cache policy "$name" 2>/dev/null | grep -q 'Candidate: [^(]' || return 1
+  done
+}
+
+# need_packages NAME...: installs what is missing; asks for a fresh package list first where apt does not know a name,
+# and once more where the list turns out to be stale.
+need_packages() {
+  local missing
+  mapfile -t missing < <(missing_packages "$@")
+  [ "${#missing[@]}" -gt 0 ] || return 0
+  command -v apt-get >/dev/null || die "needs the Debian packages ${missing[*]}, and there is no apt-get here"
+  can_be_root || die "needs the Debian packages ${missing[*]}: install them, or run this as root or with sudo"
+  say "installing ${missing[*]}"
+  local install=(env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 install -y -q
+    --no-install-recommends "${missing[@]}")
+  if ! known_packages "${missing[@]}" || ! as_root "${install[@]}" >/dev/null 2>&1 </dev/null; then
+    quietly as_root apt-get update -q || die "apt-get update failed: is there a network?"
+    quietly as_root "${install[@]}" || die "could not install ${missing[*]}"
+  fi
+}
+
+# unpacked_packages FOLDER NAME...: downloads the named packages and unpacks them below FOLDER without installing
+# anything, so that no service of theirs is ever started.  Done once; a half-done FOLDER is never left behind.
+unpacked_packages() {
+  local folder=$1
+  shift
+  [ -e "$folder/.complete" ] && return 0
+  mkdir -p "$(dirname "$folder")"
+  (
+    flock 9
+    [ -e "$folder/.complete" ] && exit 0
+    rm -rf "$folder" "$folder.new"
+    mkdir -p "$folder.new/debs"
+    cd "$folder.new/debs" || exit 1
+    known_packages "$@" || { can_be_root && as_root apt-get update -q >/dev/null 2>&1; }
+    # Root's apt would otherwise fetch as its own user, who may not write here.
+    apt-get -o APT::Sandbox::User=root download -q "$@" >../download.log 2>&1 </dev/null || {
+      tail -n 3 ../download.log >&2
+      exit 1
+    }
+    for deb in *.deb; do dpkg-deb -x "$deb" .. || exit 1; done
+    rm -r ../debs ../download.log
+    touch ../.complete
+    mv "$folder.new" "$folder"
+  ) 9>"$folder.lock"
+}
+
+# The cache of unpacked packages and Debian roots: outside of the tree, kept from run to run.
+cache_folder() { printf '%s/mta_exporter\n' "${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}"; }

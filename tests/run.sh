@@ -1,0 +1,74 @@
+#!/usr/bin/env bash
+# Installs what is missing, builds, and runs every test that fits 25 minutes on two cores.
+#
+#   tests/run.sh           two builds: g++ release in build/release; clang with address and undefined behaviour
+#                          sanitizers in build/asan, which also holds the fuzzers.  All tests of both, then ctest's summary.
+#   tests/run.sh --full    before that, clang's release build and a Debian 13 build in a root of its own; and ten minutes
+#                          for each fuzzer.  Needs root for the Debian 13 root, and says so where it has to skip it.
+#
+# Exit status: 0 all passed, 1 something failed, 2 wrong usage.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=deploy/lib/packages.sh
+. deploy/lib/packages.sh
+
+TEST_PACKAGES=(python3 catch2 clang libclang-rt-dev llvm bzip2 xz-utils zstd git)
+jobs=$(nproc)
+
+usage() {
+  sed -n '2,/^set /{/^#/s/^# \{0,1\}//p}' "$0"
+  exit "$1"
+}
+
+# configure FOLDER CMAKE-ARGUMENT...: Ninja for a new folder, whatever the folder was made with for an old one.
+configure() {
+  local folder=$1 generator=()
+  shift
+  if [ ! -e "$folder/CMakeCache.txt" ] && command -v ninja >/dev/null; then generator=(-G Ninja); fi
+  if command -v ccache >/dev/null; then set -- "$@" -DCMAKE_CXX_COMPILER_LAUNCHER=ccache; fi
+  quietly cmake "${generator[@]}" -S . -B "$folder" "$@" || die "cmake failed for $folder"
+}
+
+# build FOLDER NAME CMAKE-ARGUMENT...
+build() {
+  local folder=$1 name=$2
+  shift 2
+  say "building $name in $folder"
+  configure "$folder" "$@"
+  quietly cmake --build "$folder" -j "$jobs" || die "$name does not build"
+}
+
+build_release() { build build/release release -DCMAKE_BUILD_TYPE=RelWithDebInfo -DMTA_TEST_SUFFIX=; }
+
+build_sanitized() {
+  build build/asan "sanitizers and fuzzers" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_CXX_COMPILER=clang++ \
+    -DMTA_SANITIZE=address,undefined -DMTA_FUZZ=ON -DMTA_FUZZ_SECONDS="$fuzz_seconds" -DMTA_TEST_SUFFIX=.asan
+}
+
+# test_all FOLDER...: the tests of all builds as one run with one summary.
+test_all() {
+  printf 'subdirs(%s)\n' "$*" >build/CTestTestfile.cmake
+  say "testing"
+  ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 \
+    ctest --test-dir build -j "$jobs" --output-on-failure --no-tests=error --timeout 300 </dev/null
+}
+
+full=false
+fuzz_seconds=20
+case ${1-} in
+  "") ;;
+  --full) full=true fuzz_seconds=600 ;;
+  -h | --help) usage 0 ;;
+  *) usage 2 >&2 ;;
+esac
+
+need_packages "${BUILD_PACKAGES[@]}" "${TEST_PACKAGES[@]}"
+folders=(release asan)
+build_release
+build_sanitized
+if $full; then
+  build build/clang "with clang" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_CXX_COMPILER=clang++ -DMTA_TEST_SUFFIX=.clang
+  folders+=(clang)
+  tests/debian13.sh
+fi
+test_all "${folders[@]}"
