@@ -28,7 +28,7 @@ TEST_CASE("an entry stays until it is erased") {
 
 TEST_CASE("the least recently touched entry goes first when the table is full") {
   MessageTable<Entry> table(3, kHour);
-  for (uint64_t key : {1, 2, 3}) table.Touch(key, 0).value = key;
+  for (uint64_t key : std::initializer_list<uint64_t>{1, 2, 3}) table.Touch(key, 0).value = key;
   table.Touch(1, 1);
   uint64_t forgotten = 0;
   table.Touch(4, 2, [&](Entry& entry) { forgotten = entry.value; });
