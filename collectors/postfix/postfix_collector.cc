@@ -196,7 +196,8 @@ Verdict PostfixCollector::Delivery(Line& line) {
   if (parsed.result != ResultWord::kSent) {
     const bool bounced = parsed.result == ResultWord::kBounced;
     event.status = bounced ? DeliveryStatus::kBounced : DeliveryStatus::kDeferred;
-    event.reason = DeliveryReason(parsed.enhanced_status, parsed.text, bounced);
+    event.reason = reasons_.Of(parsed.text, Hash(parsed.enhanced_status, bounced ? 1 : 0),
+                               [&] { return DeliveryReason(parsed.enhanced_status, parsed.text, bounced); });
     if (!bounced) event.first_deferral = !std::exchange(Touch(line).deferred, true);
   }
   line.sink.On(line.record, event);
@@ -343,7 +344,8 @@ void PostfixCollector::EmitReject(Line& line, const ActionLine& action, Rejected
   event.command = action.command;
   event.rejected_by = by;
   event.code = action.code;
-  event.reason = RejectReason(action.text);
+  constexpr uint64_t kRejects = 2;  // no seed of a delivery
+  event.reason = reasons_.Of(action.text, kRejects, [&] { return RejectReason(action.text); });
   event.text = action.text;
   event.client_address = action.client.address;
   event.sender = action.sender;

@@ -18,6 +18,7 @@
 #include "collectors/postfix/action_line.h"
 #include "collectors/postfix/delivery_line.h"
 #include "collectors/postfix/tag.h"
+#include "exporter/events/reason_memo.h"
 
 namespace mta::postfix {
 
@@ -94,6 +95,7 @@ class PostfixCollector final : public Collector {
 
   const CollectorOptions options_;
   TagReader tags_;
+  ReasonMemo reasons_;
   MessageTable<Message> messages_;
   MessageTable<Session> sessions_;  // SMTP sessions whose login was counted
   uint64_t in_flight_ = 0;

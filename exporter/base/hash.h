@@ -16,10 +16,18 @@ inline uint64_t Mix(uint64_t a, uint64_t b) {
   return static_cast<uint64_t>(product) ^ static_cast<uint64_t>(product >> 64);
 }
 
-inline uint64_t Load(const char* bytes, size_t size) {
-  uint64_t word = 0;
-  std::memcpy(&word, bytes, size);
+template <typename Word>
+uint64_t Load(const char* bytes) {
+  Word word;
+  std::memcpy(&word, bytes, sizeof word);
   return word;
+}
+
+// One to eight bytes as a number; the two loads overlap where there are not eight.
+inline uint64_t LoadFew(const char* bytes, size_t size) {
+  if (size >= 4) return Load<uint32_t>(bytes) | Load<uint32_t>(bytes + size - 4) << 32;
+  const auto at = [&](size_t i) { return static_cast<uint64_t>(static_cast<unsigned char>(bytes[i])); };
+  return at(0) | at(size / 2) << 8 | at(size - 1) << 16;
 }
 }  // namespace hash_detail
 
@@ -28,8 +36,8 @@ inline uint64_t Hash(std::string_view bytes, uint64_t seed = 0) {
   uint64_t h = Mix(seed ^ 0xA0761D6478BD642FULL, bytes.size() ^ kMultiplier);
   const char* at = bytes.data();
   size_t left = bytes.size();
-  for (; left > 8; left -= 8, at += 8) h = Mix(h ^ Load(at, 8), kMultiplier);
-  if (left > 0) h = Mix(h ^ Load(at, left), 0xE7037ED1A0B428DBULL);
+  for (; left > 8; left -= 8, at += 8) h = Mix(h ^ Load<uint64_t>(at), kMultiplier);
+  if (left > 0) h = Mix(h ^ LoadFew(at, left), 0xE7037ED1A0B428DBULL);
   return Mix(h, 0x8EBC6AF09C88C6E3ULL);
 }
 

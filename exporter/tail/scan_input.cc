@@ -8,7 +8,7 @@
 namespace mta {
 namespace {
 
-constexpr size_t kChunkBytes = 256 * 1024;
+constexpr size_t kChunkBytes = 64 * 1024;
 const char kStandardInput[] = "-";
 
 ScanFile Describe(std::string path, const FileStatus& status) {
