@@ -422,6 +422,14 @@ TEST_CASE("syslogd's repeated line under a tag") {
         "postfix/smtp");
 }
 
+TEST_CASE("syslogd's repeated line after a record without host and tag") {
+  EnvelopeReader reader = Reader();
+  reader.Read("<22>1 - - - 27 - - x");
+  const LogRecord record = reader.Read("<22>1 - - syslogd - - - last message repeated 3 times");
+  CHECK(record.pid == "27");
+  CHECK(record.message == "x");
+}
+
 TEST_CASE("a repetition of what was not seen stands for nothing") {
   EnvelopeReader reader = Reader();
   const LogRecord record = reader.Read("Nov 22 10:44:00 vm last message repeated 3 times");

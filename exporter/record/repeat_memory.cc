@@ -21,6 +21,7 @@ void RepeatMemory::Remember(const LogRecord& record) {
   // The fields stand in one line, in this order; an empty one may point nowhere.
   const char* const begin = !record.host.empty()  ? record.host.data()
                             : !record.tag.empty() ? record.tag.data()
+                            : !record.pid.empty() ? record.pid.data()
                                                   : record.message.data();
   const auto size = static_cast<size_t>(record.message.data() + record.message.size() - begin);
   if (record.message.empty() || size > kMaxBytes) {
