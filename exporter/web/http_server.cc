@@ -43,21 +43,13 @@ std::string HttpDate(std::time_t now) {
   return {text.data(), std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc)};
 }
 
-std::string Head(const mg_connection* connection, const HttpResponse& response) {
+std::string Head(const HttpResponse& response, std::string_view reason, std::time_t now) {
   std::string head = fmt::format(
       "HTTP/1.1 {} {}\r\nDate: {}\r\nContent-Type: {}\r\nContent-Length: {}\r\n"
       "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n",
-      response.status, mg_get_response_code_text(connection, response.status), HttpDate(std::time(nullptr)),
-      response.content_type, response.body.size());
+      response.status, reason, HttpDate(now), response.content_type, response.body.size());
   for (const auto& [name, value] : response.headers) head.append(name).append(": ").append(value) += "\r\n";
   return head += "\r\n";
-}
-
-void Send(mg_connection* connection, const HttpResponse& response, bool with_body) {
-  const std::string head = Head(connection, response);
-  mg_disable_connection_keep_alive(connection);
-  if (mg_write(connection, head.data(), head.size()) <= 0 || !with_body) return;
-  mg_write(connection, response.body.data(), response.body.size());
 }
 
 // Connects and hangs up.
@@ -75,6 +67,7 @@ void Knock(const ListenAddress& address) {
 // CivetWeb looks whether it shall stop only when a connection comes, or every two seconds: so connections
 // come.
 void StopQuickly(mg_context* context, const ListenAddress& address) {
+  const SignalsBlocked while_knocking;
   std::atomic<bool> stopped = false;
   std::thread knocker([&] {
     while (!stopped) {
@@ -94,12 +87,13 @@ std::string_view HttpRequest::Header(const char* name) const {
   return value != nullptr ? value : "";
 }
 
-Result<std::unique_ptr<HttpServer>> HttpServer::Start(const HttpOptions& options, HttpRoutes routes) {
+Result<std::unique_ptr<HttpServer>> HttpServer::Start(const HttpOptions& options, HttpRoutes routes,
+                                                      Env& env) {
   if (options.addresses.empty()) return Fail("cannot serve HTTP: no listen address");
   for (const ListenAddress& address : options.addresses) {
     if (Outcome listenable = CheckListenable(address); !listenable) return tl::unexpected(listenable.error());
   }
-  std::unique_ptr<HttpServer> server(new HttpServer(std::move(routes)));
+  std::unique_ptr<HttpServer> server(new HttpServer(std::move(routes), env));
   if (Outcome listening = server->Listen(options); !listening) return tl::unexpected(listening.error());
   return server;
 }
@@ -110,17 +104,14 @@ Outcome HttpServer::Listen(const HttpOptions& options) {
   const std::string all_ports = fmt::format("{}", fmt::join(ports, ","));
   const std::string threads = std::to_string(options.threads);
   const std::string timeout = std::to_string(options.request_timeout_ms);
-  const char* settings[] = {"listening_ports",
-                            all_ports.c_str(),
-                            "num_threads",
-                            threads.c_str(),
-                            "request_timeout_ms",
-                            timeout.c_str(),
-                            "enable_keep_alive",
-                            "no",
-                            "tcp_nodelay",
-                            "1",
+  // clang-format off
+  const char* settings[] = {"listening_ports", all_ports.c_str(),
+                            "num_threads", threads.c_str(),
+                            "request_timeout_ms", timeout.c_str(),
+                            "enable_keep_alive", "no",
+                            "tcp_nodelay", "1",
                             nullptr};
+  // clang-format on
   mg_callbacks callbacks{};
   callbacks.begin_request = &HttpServer::BeginRequest;
   callbacks.http_error = &HttpServer::SendError;
@@ -159,12 +150,20 @@ HttpResponse HttpServer::Answer(std::string_view method, const HttpRequest& requ
   return {405, "text/plain; charset=utf-8", "405 only GET and HEAD\n", {{"Allow", "GET, HEAD"}}};
 }
 
+void HttpServer::Send(mg_connection* connection, const HttpResponse& response, bool with_body) const {
+  const std::time_t now = env_.NowNs() / 1'000'000'000;
+  const std::string head = Head(response, mg_get_response_code_text(connection, response.status), now);
+  mg_disable_connection_keep_alive(connection);
+  if (mg_write(connection, head.data(), head.size()) <= 0 || !with_body) return;
+  mg_write(connection, response.body.data(), response.body.size());
+}
+
 int HttpServer::BeginRequest(mg_connection* connection) {
   const mg_request_info* const info = mg_get_request_info(connection);
   const auto* const server = static_cast<const HttpServer*>(info->user_data);
   const std::string_view method = info->request_method;
   const HttpResponse response = server->Answer(method, {info->local_uri, connection});
-  Send(connection, response, method != "HEAD");
+  server->Send(connection, response, method != "HEAD");
   return response.status;  // answered
 }
 
@@ -172,7 +171,8 @@ int HttpServer::SendError(mg_connection* connection, int status, const char* rea
   HttpResponse response;
   response.status = status;
   response.body = std::to_string(status) + "\n";
-  Send(connection, response, true);
+  static_cast<const HttpServer*>(mg_get_user_data(mg_get_context(connection)))
+      ->Send(connection, response, true);
   return 0;  // sent
 }
 

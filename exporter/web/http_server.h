@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "exporter/base/env.h"
 #include "exporter/base/result.h"
 #include "exporter/web/listen_address.h"
 
@@ -53,7 +54,7 @@ class HttpServer {
  public:
   // Listens on all addresses or fails and listens on none.  Sets SIGPIPE and SIGCHLD to be ignored (CivetWeb
   // does); its threads take no signals.
-  static Result<std::unique_ptr<HttpServer>> Start(const HttpOptions& options, HttpRoutes routes);
+  static Result<std::unique_ptr<HttpServer>> Start(const HttpOptions& options, HttpRoutes routes, Env& env);
 
   // Waits for answers under way; at most 2 s where a client is slow, else some ten milliseconds.
   ~HttpServer();
@@ -64,15 +65,18 @@ class HttpServer {
   const std::vector<ListenAddress>& addresses() const { return addresses_; }
 
  private:
-  explicit HttpServer(HttpRoutes routes) : routes_(std::move(routes)), starter_(std::this_thread::get_id()) {}
+  HttpServer(HttpRoutes routes, Env& env)
+      : routes_(std::move(routes)), env_(env), starter_(std::this_thread::get_id()) {}
   Outcome Listen(const HttpOptions& options);
   HttpResponse Answer(std::string_view method, const HttpRequest& request) const;
+  void Send(mg_connection* connection, const HttpResponse& response, bool with_body) const;
   // CivetWeb's callbacks.
   static int BeginRequest(mg_connection* connection);
   static int SendError(mg_connection* connection, int status, const char* reason);  // requests that are none
   static int TakeMessage(const mg_connection* connection, const char* message);
 
   const HttpRoutes routes_;
+  Env& env_;
   const std::thread::id starter_;
   std::string first_message_;  // CivetWeb's own words on why it does not start; the starter's
   std::vector<ListenAddress> addresses_;

@@ -31,7 +31,7 @@ std::unique_ptr<HttpServer> MustStart(std::vector<ListenAddress> addresses = {{"
   HttpOptions options;
   options.addresses = std::move(addresses);
   options.request_timeout_ms = timeout_ms;
-  auto server = HttpServer::Start(options, TestRoutes());
+  auto server = HttpServer::Start(options, TestRoutes(), Env::Posix());
   if (!server) throw std::runtime_error(server.error().message);
   return std::move(*server);
 }
@@ -156,7 +156,7 @@ TEST_CASE("a port in use is one clear line, and nothing is left listening") {
   const auto first = MustStart();
   HttpOptions options;
   options.addresses = {{"127.0.0.1", 0}, first->addresses()[0]};
-  const auto second = HttpServer::Start(options, TestRoutes());
+  const auto second = HttpServer::Start(options, TestRoutes(), Env::Posix());
   REQUIRE_FALSE(second);
   const std::string& message = second.error().message;
   CHECK(message.find("cannot listen on " + first->addresses()[0].text() +
@@ -166,7 +166,7 @@ TEST_CASE("a port in use is one clear line, and nothing is left listening") {
 }
 
 TEST_CASE("nowhere to listen is an error") {
-  CHECK_FALSE(HttpServer::Start({}, TestRoutes()));
+  CHECK_FALSE(HttpServer::Start({}, TestRoutes(), Env::Posix()));
 }
 
 TEST_CASE("stopping is quick, frees the port and lets another start there") {

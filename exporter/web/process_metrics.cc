@@ -1,12 +1,9 @@
 #include "exporter/web/process_metrics.h"
 
-#include <dirent.h>
-#include <fcntl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <array>
-#include <memory>
 #include <string>
 
 #include "exporter/base/ascii.h"
@@ -19,24 +16,20 @@ namespace {
 using prometheus::MetricFamily;
 
 // Files under /proc tell no size; empty where it cannot be read.
-std::string ReadProcFile(const char* path) {
-  const int fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0) return {};
+std::string ReadProcFile(Env& env, const std::string& path) {
   std::string text;
+  auto file = env.OpenRegular(path);
+  if (!file) return text;
   std::array<char, 4096> buffer;
-  ssize_t size = 0;
-  while ((size = read(fd, buffer.data(), buffer.size())) > 0)
-    text.append(buffer.data(), static_cast<size_t>(size));
-  close(fd);
+  while (const size_t size = (*file)->Read(buffer.data(), buffer.size()).value_or(0))
+    text.append(buffer.data(), size);
   return text;
 }
 
-std::optional<size_t> CountOpenFiles() {
-  const std::unique_ptr<DIR, int (*)(DIR*)> directory(opendir("/proc/self/fd"), closedir);
-  if (!directory) return std::nullopt;
-  size_t count = 0;
-  while (const dirent* entry = readdir(directory.get())) count += entry->d_name[0] != '.' ? 1 : 0;
-  return count - 1;  // the directory itself
+std::optional<double> CountOpenFiles(Env& env) {
+  const auto names = env.List("/proc/self/fd");
+  if (!names) return std::nullopt;
+  return static_cast<double>(names->size()) - 1;  // the directory itself
 }
 
 std::optional<double> MaxOpenFiles() {
@@ -83,9 +76,9 @@ std::optional<uint64_t> ParseBootTime(std::string_view stat) {
   return seconds;
 }
 
-ProcessMetrics::ProcessMetrics() {
-  const auto stat = ParseProcessStat(ReadProcFile("/proc/self/stat"));
-  const auto boot = ParseBootTime(ReadProcFile("/proc/stat"));
+ProcessMetrics::ProcessMetrics(Env& env) : env_(env) {
+  const auto stat = ParseProcessStat(ReadProcFile(env_, "/proc/self/stat"));
+  const auto boot = ParseBootTime(ReadProcFile(env_, "/proc/stat"));
   if (stat && boot) start_seconds_ = static_cast<double>(*boot) + TicksToSeconds(stat->start_ticks);
 }
 
@@ -94,7 +87,7 @@ std::vector<MetricFamily> ProcessMetrics::Collect() const {
   const auto gauge = [&](const char* name, const char* help, std::optional<double> value) {
     if (value) out.push_back(SingleGauge(name, help, *value));
   };
-  if (const auto stat = ParseProcessStat(ReadProcFile("/proc/self/stat"))) {
+  if (const auto stat = ParseProcessStat(ReadProcFile(env_, "/proc/self/stat"))) {
     out.push_back(SingleCounter("process_cpu_seconds_total",
                                 "Total user and system CPU time spent in seconds.",
                                 TicksToSeconds(stat->user_ticks + stat->system_ticks)));
@@ -104,7 +97,7 @@ std::vector<MetricFamily> ProcessMetrics::Collect() const {
           static_cast<double>(stat->virtual_bytes));
     gauge("process_threads", "Number of OS threads in the process.", static_cast<double>(stat->threads));
   }
-  gauge("process_open_fds", "Number of open file descriptors.", CountOpenFiles());
+  gauge("process_open_fds", "Number of open file descriptors.", CountOpenFiles(env_));
   gauge("process_max_fds", "Maximum number of open file descriptors.", MaxOpenFiles());
   gauge("process_start_time_seconds", "Start time of the process since unix epoch in seconds.",
         start_seconds_);

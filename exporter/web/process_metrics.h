@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "exporter/base/env.h"
+
 namespace mta {
 
 // What /proc/PID/stat says (proc(5)); ticks and pages as they stand there.
@@ -29,10 +31,11 @@ std::optional<uint64_t> ParseBootTime(std::string_view stat);
 class ProcessMetrics : public prometheus::Collectable {
  public:
   // Reads when the process started, once: the kernel's answer moves whenever the clock is set.
-  ProcessMetrics();
+  explicit ProcessMetrics(Env& env);
   std::vector<prometheus::MetricFamily> Collect() const override;
 
  private:
+  Env& env_;
   std::optional<double> start_seconds_;
 };
 

@@ -44,7 +44,7 @@ TEST_CASE("the time of booting is found among the other lines") {
 }
 
 TEST_CASE("the process sees itself") {
-  const ProcessMetrics metrics;
+  const ProcessMetrics metrics(Env::Posix());
   const auto before = Collected(metrics);
   CHECK(before.size() == 7);
   CHECK(before.at("process_cpu_seconds_total") >= 0);

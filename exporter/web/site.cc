@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 
-#include <chrono>
 #include <string_view>
 
 #include "exporter/web/exposition.h"
@@ -48,8 +47,8 @@ HttpResponse Text(int status, std::string body) {
 
 }  // namespace
 
-Site::Site(SiteOptions options, const Publisher& publisher)
-    : options_(std::move(options)), publisher_(publisher) {}
+Site::Site(SiteOptions options, const Publisher& publisher, Env& env)
+    : options_(std::move(options)), publisher_(publisher), env_(env), process_(env) {}
 
 HttpRoutes Site::Routes() const {
   HttpRoutes routes;
@@ -61,16 +60,16 @@ HttpRoutes Site::Routes() const {
 }
 
 HttpResponse Site::Metrics() const {
-  const std::lock_guard one_at_a_time(
-      exposing_);  // so that many scrapers at once need no more memory for models than one
-  const auto start = std::chrono::steady_clock::now();
+  // Many scrapers at once shall need memory for one model only.
+  const std::lock_guard one_at_a_time(exposing_);
+  const int64_t start = env_.MonotonicNs();
   const ViewCollectable view(publisher_.current()->view);
   const SelfMetrics self(options_, scrape_seconds_);
   const prometheus::Collectable* const all[] = {&view, &process_, &self};
   HttpResponse response;
   response.content_type = FastTextSerializer::kContentType;
   response.body = FastTextSerializer().Serialize(CollectAll(all));
-  scrape_seconds_ = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  scrape_seconds_ = 1e-9 * static_cast<double>(env_.MonotonicNs() - start);
   return response;
 }
 
@@ -79,7 +78,7 @@ HttpResponse Site::Ready() const {
 }
 
 HttpResponse Site::Page() const {
-  const std::chrono::duration<double> now = std::chrono::system_clock::now().time_since_epoch();
+  const double now = 1e-9 * static_cast<double>(env_.NowNs());
   const auto publication = publisher_.current();
   HttpResponse response;
   response.content_type = "text/html; charset=utf-8";
@@ -87,7 +86,7 @@ HttpResponse Site::Page() const {
       {"Content-Security-Policy",
        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"}};
   response.body = RenderLandingPage({options_.version, options_.telemetry_path, options_.docs_url, ready_},
-                                    *publication, now.count());
+                                    *publication, now);
   return response;
 }
 

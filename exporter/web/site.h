@@ -10,6 +10,7 @@
 #include <mutex>
 #include <string>
 
+#include "exporter/base/env.h"
 #include "exporter/web/http_server.h"
 #include "exporter/web/process_metrics.h"
 #include "exporter/web/status.h"
@@ -25,7 +26,7 @@ struct SiteOptions {
 
 class Site {
  public:
-  Site(SiteOptions options, const Publisher& publisher);
+  Site(SiteOptions options, const Publisher& publisher, Env& env);
   Site(const Site&) = delete;
   Site& operator=(const Site&) = delete;
 
@@ -39,6 +40,7 @@ class Site {
 
   const SiteOptions options_;
   const Publisher& publisher_;
+  Env& env_;
   const ProcessMetrics process_;
   std::atomic<bool> ready_ = false;
   mutable std::mutex exposing_;

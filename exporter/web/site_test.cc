@@ -11,10 +11,10 @@ namespace {
 
 struct RunningSite {
   explicit RunningSite(SiteOptions options = {"/metrics", "1.2.3", "abc", ""})
-      : site(std::move(options), publisher) {
+      : site(std::move(options), publisher, Env::Posix()) {
     HttpOptions http;
     http.addresses = {{"127.0.0.1", 0}};
-    server = std::move(HttpServer::Start(http, site.Routes()).value());
+    server = std::move(HttpServer::Start(http, site.Routes(), Env::Posix()).value());
     port = server->addresses()[0].port;
   }
   Publisher publisher;
