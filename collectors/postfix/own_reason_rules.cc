@@ -168,10 +168,10 @@ constexpr ReasonRule kReject[] = {
 
 }  // namespace
 
-std::span<const ReasonRule> DeliveryRules() {
+ReasonTable DeliveryRules() {
   return kDelivery;
 }
-std::span<const ReasonRule> RejectRules() {
+ReasonTable RejectRules() {
   return kReject;
 }
 

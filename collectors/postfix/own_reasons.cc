@@ -12,12 +12,12 @@ namespace mta::postfix {
 namespace {
 
 const ReasonRules& DeliveryTable() {
-  static const ReasonRules rules({DeliveryRules()});
+  static const ReasonRules rules(DeliveryRules());
   return rules;
 }
 
 const ReasonRules& RejectTable() {
-  static const ReasonRules rules({RejectRules()});
+  static const ReasonRules rules(RejectRules());
   return rules;
 }
 

@@ -10,8 +10,8 @@ namespace {
 using enum Reason;
 
 TEST_CASE("postfix reasons: every row decides its own example") {
-  CheckTable(ReasonRules({DeliveryRules()}), DeliveryRules());
-  CheckTable(ReasonRules({RejectRules()}), RejectRules());
+  CheckTable(ReasonRules(DeliveryRules()), DeliveryRules());
+  CheckTable(ReasonRules(RejectRules()), RejectRules());
 }
 
 }  // namespace

@@ -64,7 +64,7 @@ constexpr ReasonRule kReport[] = {
 
 }  // namespace
 
-std::span<const ReasonRule> ReportRules() {
+ReasonTable ReportRules() {
   return kReport;
 }
 

@@ -2,12 +2,10 @@
 // ordered table (qmail 1.03, netqmail 1.06, notqmail, vpopmail, qmail-ldap, s/qmail).
 #pragma once
 
-#include <span>
-
 #include "exporter/events/reason_rules.h"
 
 namespace mta::qmail {
 
-std::span<const ReasonRule> ReportRules();
+ReasonTable ReportRules();
 
 }  // namespace mta::qmail

@@ -10,7 +10,7 @@ namespace mta::qmail {
 namespace {
 
 const ReasonRules& ReportTable() {
-  static const ReasonRules rules({ReportRules()});
+  static const ReasonRules rules(ReportRules());
   return rules;
 }
 

@@ -10,7 +10,7 @@ namespace {
 using enum Reason;
 
 TEST_CASE("qmail reasons: every row decides its own example") {
-  CheckTable(ReasonRules({ReportRules()}), ReportRules());
+  CheckTable(ReasonRules(ReportRules()), ReportRules());
 }
 
 }  // namespace

@@ -66,7 +66,7 @@ constexpr ReasonRule kStat[] = {
 
 }  // namespace
 
-std::span<const ReasonRule> StatRules() {
+ReasonTable StatRules() {
   return kStat;
 }
 

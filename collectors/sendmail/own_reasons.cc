@@ -11,7 +11,7 @@ constexpr std::string_view kDeferred = "Deferred";
 constexpr std::string_view kDeferredWhy = "Deferred: ";
 
 const ReasonRules& StatTable() {
-  static const ReasonRules rules({StatRules()});
+  static const ReasonRules rules(StatRules());
   return rules;
 }
 

@@ -10,7 +10,7 @@ namespace {
 using enum Reason;
 
 TEST_CASE("sendmail reasons: every row decides its own example") {
-  CheckTable(ReasonRules({StatRules()}), StatRules());
+  CheckTable(ReasonRules(StatRules()), StatRules());
 }
 
 }  // namespace

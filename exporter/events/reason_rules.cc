@@ -124,11 +124,11 @@ struct ReasonRules::Compiled {
   uint32_t HashOf(const Part& part) const { return Hash(Gram(part.text.data() + part.gram_at)); }
 };
 
-ReasonRules::ReasonRules(std::initializer_list<std::span<const ReasonRule>> tables) {
+ReasonRules::ReasonRules(std::span<const ReasonTable> tables) {
   auto compiled = std::make_unique<Compiled>();
   GramCount count;
   uint16_t chains = 0;
-  for (const auto& table : tables) {
+  for (const ReasonTable table : tables) {
     for (const ReasonRule& rule : table) {
       CountGrams(ReasonText(rule.example).view(), count);
       auto parts = SplitPattern(rule.pattern);

@@ -4,7 +4,6 @@
 // table of its MTA's own words in its folder.  All of them are ReasonRules.
 #pragma once
 
-#include <initializer_list>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -33,11 +32,14 @@ struct ReasonRule {
   std::string_view code = {};
 };
 
+using ReasonTable = std::span<const ReasonRule>;
+
 // Immutable after construction; any thread may call Match().
 class ReasonRules {
  public:
   // The tables follow one another: the rows of the first come first.  They must outlive this.
-  explicit ReasonRules(std::initializer_list<std::span<const ReasonRule>> tables);
+  explicit ReasonRules(std::span<const ReasonTable> tables);
+  explicit ReasonRules(ReasonTable table) : ReasonRules(std::span(&table, 1)) {}
   ~ReasonRules();
 
   // The first rule that matches, or nullptr.  Does not allocate; linear in the length of the text.

@@ -13,7 +13,7 @@ using enum Reason;
 // The pattern that decides, or "-".
 std::string Decides(std::span<const ReasonRule> table, std::string_view text, std::string_view status = {},
                     std::string_view code = {}) {
-  const ReasonRules rules({table});
+  const ReasonRules rules{ReasonTable(table)};
   const ReasonRule* rule = rules.Match(ReasonText(text), status, code);
   return rule == nullptr ? "-" : std::string(rule->pattern);
 }
@@ -67,7 +67,7 @@ TEST_CASE("reason rules: conditions on the codes") {
                                          {"denied", kPolicy, "", "", "5.7."},
                                          {"denied", kLoop, "", "", {}, "45"}};
   CHECK(Decides(table, "denied", "5.4.1") == "denied");
-  const ReasonRules rules({table});
+  const ReasonRules rules{ReasonTable(table)};
   CHECK(rules.Match(ReasonText("denied"), "5.4.1", "550") == &table[0]);
   CHECK(rules.Match(ReasonText("denied"), "5.4.10", "550") == nullptr);
   CHECK(rules.Match(ReasonText("denied"), "5.7.10", "") == &table[1]);
@@ -78,7 +78,8 @@ TEST_CASE("reason rules: conditions on the codes") {
 TEST_CASE("reason rules: tables follow one another") {
   const std::vector<ReasonRule> first = {{"late", kLoop, "", ""}};
   const std::vector<ReasonRule> second = {{"early", kTls, "", ""}};
-  const ReasonRules rules({first, second});
+  const std::vector<ReasonTable> tables = {first, second};
+  const ReasonRules rules(tables);
   CHECK(rules.Match(ReasonText("early, late"), "", "") == &first[0]);
   CHECK(rules.Match(ReasonText("early"), "", "") == &second[0]);
 }
@@ -87,7 +88,7 @@ TEST_CASE("reason rules: against a plain search, on random texts") {
   const std::vector<ReasonRule> table = {{"abc", kLoop, "", ""},      {"~bca", kLoop, "", ""},
                                          {"cab|", kLoop, "", ""},     {"~aab", kLoop, "", ""},
                                          {"~cc *bb.", kLoop, "", ""}, {"^bb.a", kLoop, "", ""}};
-  const ReasonRules rules({table});
+  const ReasonRules rules{ReasonTable(table)};
   const auto alnum = [](char c) { return c >= 'a' && c <= 'c'; };
   const auto begins = [&](const std::string& t, size_t at) {
     return at == 0 || (!alnum(t[at - 1]) && !(t[at - 1] == '.' && at > 1 && alnum(t[at - 2])));

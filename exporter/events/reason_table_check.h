@@ -1,7 +1,6 @@
 // For the tests of reason tables: every row is written as ReasonText writes, and decides its own example.
 #pragma once
 
-#include <span>
 #include <string>
 
 #include "catch.h"
@@ -30,7 +29,7 @@ inline void CheckPattern(const ReasonRule& rule) {
 }
 
 // `rules` holds the table and whatever comes before it; so a row in the shadow of another is found too.
-inline void CheckTable(const ReasonRules& rules, std::span<const ReasonRule> table) {
+inline void CheckTable(const ReasonRules& rules, ReasonTable table) {
   for (const ReasonRule& rule : table) {
     CheckPattern(rule);
     const ReplyParts parts = SplitReply(rule.example);

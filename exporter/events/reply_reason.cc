@@ -10,8 +10,7 @@ namespace mta {
 namespace {
 
 const ReasonRules& Rules() {
-  static const ReasonRules rules({ProviderRules(), SenderRules(), RecipientRules(), ContentRules(),
-                                  SystemRules(), GeneralWordRules(), FillerWordRules()});
+  static const ReasonRules rules(ReplyTables());
   return rules;
 }
 

@@ -150,15 +150,11 @@ constexpr ReasonRule kRules[] = {
     {"aup#in", kSpamContent, "Charter: content filter", "552 5.2.0 message rejected. AUP#IN-1310"},
     {"aup#", kReputation, "Charter, Cox: the address is blocked", "554 5.7.1 not accepted AUP#1260"},
 
-    // Mimecast
-    {"~mimecast.com/docs/doc 1369#550", kPolicy, "Mimecast: refused by the customer's policy",
-     "550 Administrative prohibition - envelope blocked - "
-     "https://community.mimecast.com/docs/DOC-1369#550"},
 };
 
 }  // namespace
 
-std::span<const ReasonRule> ProviderRules() {
+ReasonTable ProviderRules() {
   return kRules;
 }
 

@@ -1,5 +1,4 @@
-// Words that say something only where no better word and no specific code does.
-
+// Words that decide only where nothing better does: see reply_reason_rules.h.
 #include "exporter/events/reply_reason_rules.h"
 
 namespace mta {
@@ -7,25 +6,84 @@ namespace {
 
 using enum Reason;
 
-// Better than a general code (5.7.1, 5.5.0), weaker than a specific one (5.1.1).
+// More than a general code (5.7.1, 5.5.0) says, less than a specific one (5.1.1).
 constexpr ReasonRule kGeneral[] = {
     {"spam|", kSpamContent, "the word alone", "554 5.7.0 Reject, id=1234-01 - spam"},
-    {"virus", kSpamContent, "the word alone", "554 5.7.0 Virus found: Eicar-Test-Signature"},
-    {"mailbox unavailable", kMailboxUnavailable, "RFC 5321's words",
+    {"spamtext", kSpamContent, "the word alone", "550 REJECTED - spamtext"},
+    {"mailbox*unavailable", kMailboxUnavailable, "RFC 5321's 450 and 550",
      "550 5.5.0 Requested action not taken: mailbox unavailable (S2017062302)."},
+    {"mailbox*not available", kMailboxUnavailable, "the usual words",
+     "550 5.7.1 Requested action not taken: mailbox not available"},
+    {"user*unavailable", kMailboxUnavailable, "the usual words", "550 user temporarily unavailable"},
+    {"recipient*unavailable", kMailboxUnavailable, "Mimecast and others",
+     "451 Recipient temporarily unavailable"},
+    {"account*unavailable", kMailboxUnavailable, "the usual words", "550 account is unavailable"},
+    {"disabled*mailbox", kMailboxUnavailable, "the usual words", "550 disabled mailbox"},
+    {"suspended", kMailboxUnavailable, "the usual words", "550 5.7.1 suspended"},
+    {"disabled", kMailboxUnavailable, "the usual words", "550 disabled", {}, "550"},
+    {"come back", kGreylisted, "with 4.7.1 or 4.2.0: a client that is new",
+     "450 4.7.1 please come back in 5 minutes", "4.7.1"},
+    {"come back", kGreylisted, "with 4.7.1 or 4.2.0: a client that is new",
+     "450 4.2.0 please come back later", "4.2.0"},
+    {"too many", kRateLimited, "of anything", "450 4.7.1 too many of them"},
+    {"limit exceeded", kRateLimited, "of anything", "450 4.7.1 limit exceeded"},
+    {"exceed*limit", kRateLimited, "of anything", "450 4.7.1 you exceeded our limits"},
+    {"policy", kPolicy, "the word alone", "550 rejected by local policy"},
+    {"policies", kPolicy, "the word alone", "554 email rejected due to security policies"},
+    {"administrative prohibition", kPolicy, "Exim, Mimecast", "550 Administrative prohibition"},
+    {"administrative", kPolicy, "administratively denied", "550 administratively denied"},
+    {"prohibited", kPolicy, "the word alone", "550 5.5.0 prohibited"},
+    {"not authorized", kPolicy, "the usual words", "550 5.5.0 Delivery not authorized, message refused"},
+    {"not permitted", kPolicy, "the usual words", "550 not permitted"},
+    {"not allowed", kPolicy, "the usual words", "554 Host network not allowed"},
+    {"restricted", kPolicy, "the word alone", "550 recipient is restricted"},
+    {"restriction", kPolicy, "the word alone", "550 a delivery restriction"},
+    {"whitelist", kPolicy, "only known senders",
+     "421 4.7.0 IP not in whitelist for RCPT domain, closing connection."},
+    {"allowlist", kPolicy, "only known senders", "550 sender not on our allowlist"},
+    {"multi recipient bounce", kPolicy, "Postfix",
+     "550 5.5.3 <DATA>: Data command rejected: Multi-recipient bounce"},
+    {"server busy", kRemoteSystem, "Gmail and others", "421-4.4.5 Server busy, try again later."},
+    {"too busy", kRemoteSystem, "sendmail", "421 4.3.2 mx.example.net too busy, try later"},
+    {"busy", kRemoteSystem, "the word alone", "451 busy"},
+    {"resources", kRemoteSystem, "the word alone", "421 4.3.2 No system resources"},
+    {"login", kAuthentication, "the word alone", "550 please login"},
+    {"password", kAuthentication, "the word alone", "550 wrong password"},
+    {"authenticat", kAuthentication, "the word alone", "550 authenticate yourself"},
+    {"relay", kRelayDenied, "the word alone", "554 relay"},
+    {"loop", kLoop, "the word alone", "554 a loop"},
+    {"moved", kUserUnknown, "sendmail's redirect", "551 5.7.1 User has moved; please try <u@x.example>"},
 };
 
-// Weaker than any code.
+// Less than any code says.
 constexpr ReasonRule kFiller[] = {
-    {"try again later", kRemoteSystem, "no more than that", "454 Please try again later"},
+    {"access denied", kPolicy, "Postfix and others", "554 Access denied"},
+    {"denied", kPolicy, "the word alone", "554 denied"},
+    {"forbidden", kPolicy, "the word alone", "554 forbidden"},
+    {"blocked", kPolicy, "the word alone", "550 blocked"},
+    {"refused", kPolicy, "the word alone", "554 refused"},
+    {"rejected", kPolicy, "the word alone", "554 Rejected"},
+    {"reject", kPolicy, "the word alone", "554 reject"},
+    {"not accepted", kPolicy, "the usual words", "554 Message not accepted"},
+    {"not acceptable", kPolicy, "the usual words", "554 not acceptable"},
+    {"unacceptable", kPolicy, "the usual words", "554 unacceptable"},
+    {"not welcome", kPolicy, "the usual words", "554 you are not welcome"},
+    {"go away", kPolicy, "the usual words", "553 Go away"},
+    {"service unavailable", kRemoteSystem, "sendmail and others", "554 Service unavailable"},
+    {"service*not available", kRemoteSystem, "RFC 5321's 421", "554 Service is not available"},
+    {"unavailable", kRemoteSystem, "the word alone", "554 unavailable"},
+    {"no smtp service", kRemoteSystem, "RFC 5321's 554 greeting", "554 No SMTP service here"},
+    {"try again", kRemoteSystem, "no more than that", "454 Please try again"},
+    {"try later", kRemoteSystem, "no more than that", "454 try later"},
+    {"temporar", kRemoteSystem, "no more than that", "454 temporary failure"},
 };
 
 }  // namespace
 
-std::span<const ReasonRule> GeneralWordRules() {
+ReasonTable GeneralWordRules() {
   return kGeneral;
 }
-std::span<const ReasonRule> FillerWordRules() {
+ReasonTable FillerWordRules() {
   return kFiller;
 }
 

@@ -1,0 +1,122 @@
+// The name the client has: block lists, their pages, and what servers say of addresses they do not like.
+#include "exporter/events/reply_reason_rules.h"
+
+namespace mta {
+namespace {
+
+using enum Reason;
+
+constexpr ReasonRule kRules[] = {
+    // Lists of what stands in a message; the lists of clients follow.
+    {"~surbl", kSpamContent, "a list of addresses in messages, not of clients",
+     "550 5.7.1 Message contains a domain listed by multi.surbl.org"},
+    {"~uribl", kSpamContent, "a list of addresses in messages",
+     "554 5.7.1 blocked by uribl.com, remove the link"},
+    {"url in*list", kSpamContent, "a link in the message is on a list",
+     "550 5.7.1 URL in this email is listed on a blacklist"},
+    {"contains*blacklisted", kSpamContent, "a link in the message is on a list",
+     "550 5.7.1 body contains blacklisted host"},
+
+    {"listed in domino", kUserUnknown, "Domino: a list of people",
+     "550 User u not listed in Domino Directory"},
+    {"listed in public name", kUserUnknown, "Domino: a list of people",
+     "550 User u (u) not listed in public Name & Address Book"},
+    {"spam pattern", kSpamContent, "a message, not a client", "553 Blocked Using Spam Pattern"},
+    {"blocked using", kReputation, "Postfix and the lists' own text",
+     "554 5.7.1 Service unavailable; Client host [192.0.2.9] blocked using zen.example.org; "
+     "https://www.example.org/query/ip/192.0.2.9"},
+    {"~spamhaus", kReputation, "SBL, XBL, PBL, DBL",
+     "550 5.7.1 see https://www.spamhaus.org/query/ip/192.0.2.9"},
+    {"~spamcop", kReputation, "SpamCop",
+     "554 5.7.1 Rejected, see https://www.spamcop.net/bl.shtml?192.0.2.9"},
+    {"~sorbs", kReputation, "SORBS", "550 5.7.1 Rejected: see http://www.sorbs.net/lookup.shtml?192.0.2.9"},
+    {"~barracudacentral", kReputation, "Barracuda's list",
+     "554 5.7.1 http://www.barracudacentral.org/reputation/?r=1"},
+    {"barracuda reputation", kReputation, "Barracuda's list",
+     "554 Service unavailable; Barracuda Reputation"},
+    {"~uceprotect", kReputation, "UCEPROTECT",
+     "550 5.7.1 Your net was reported, see http://www.uceprotect.net/rblcheck.php"},
+    {"~invaluement", kReputation, "invaluement, ivmSIP", "550 5.7.1 see https://www.invaluement.com/lookup/"},
+    {"ivmsip", kReputation, "invaluement", "550 Blocked by ivmSIP"},
+    {"~abuseat", kReputation, "CBL", "550 5.7.1 Email blocked by cbl.abuseat.org"},
+    {"~abusix", kReputation, "Abusix", "554 5.7.1 combined.mail.abusix.zone refuses"},
+    {"~mailspike", kReputation, "Mailspike", "550 rejected by bl.mailspike.net"},
+    {"~csi.cloudmark", kReputation, "Cloudmark Sender Intelligence",
+     "550 5.7.1 rejected. Ref http://csi.cloudmark.com/reset-request/?ip=192.0.2.9"},
+    {"~senderbase", kReputation, "Cisco", "554 Your access was rejected. http://www.senderbase.org"},
+    {"~talosintelligence", kReputation, "Cisco", "554 rejected, see https://talosintelligence.com"},
+    {"senderscore", kReputation, "Return Path, Validity", "554 5.7.1 senderscore too low"},
+    {"~returnpath", kReputation, "Return Path", "554 blocked, see http://www.returnpath.net/x"},
+    {"~trendmicro", kReputation, "Trend Micro's Email Reputation Services",
+     "550 5.7.1 see https://servicecentral.trendmicro.com/en-us/ers/ip-lookup/"},
+    {"~mail abuse.", kReputation, "Trend Micro's MAPS",
+     "550 5.7.1 Mail from 192.0.2.9 deferred. See http://www.mail-abuse.com/cgi-bin/lookup"},
+    {"email reputation", kReputation, "Trend Micro", "554 5.7.1 blocked by Email Reputation Service"},
+    {"~dnswl", kReputation, "not on the list of the good", "550 5.7.1 not listed by list.dnswl.org"},
+    {"~dnsbl", kReputation, "a list", "554 5.7.1 192.0.2.9 found on one or more DNSBLs"},
+    {"rbl|", kReputation, "a list", "550 5.7.1 192.0.2.9 is in an RBL"},
+    {"~.rbl.", kReputation, "a list's name", "554 5.7.1 x.rbl.example refuses you"},
+    {"rblreject", kReputation, "sagredo's qmail", "553 rblreject"},
+    {"rhsbl", kReputation, "a list of domains", "554 5.7.1 RHSBL match"},
+    {"blocklist", kReputation, "a list", "554 5.7.1 Blocklisting in effect"},
+    {"block list", kReputation, "Outlook.com and others: a list",
+     "550 5.7.1 Please contact your Internet service provider since part of their network is on our block "
+     "list."},
+    {"blacklist", kReputation, "a list", "554 5.7.1 192.0.2.9 blacklisted"},
+    {"black list", kReputation, "a list",
+     "554 Nemesis ESMTP Service not available. No connection. IP address is black listed."},
+    {"denylist", kReputation, "a list", "554 5.7.1 client is denylisted"},
+    {"deny list", kReputation, "a list", "554 5.7.1 client is on the deny list"},
+    {"blackhole", kReputation, "a list", "550 listed in the blackhole list"},
+    {"liste noire", kReputation, "French", "550 IP dans la liste noire"},
+    {"messages from*werent sent", kReputation, "Outlook.com",
+     "550 5.7.1 Unfortunately, messages from [192.0.2.9] weren't sent. Please contact your provider."},
+    {"banned send", kReputation, "Exchange Online: banned sender, banned sending IP",
+     "550 5.7.606 Access denied, banned sending IP [192.0.2.9]. To request removal from this list please "
+     "visit https://sender.office.com/"},
+    {"spam abuse detected", kReputation, "Exchange Online",
+     "550 5.7.501 Access denied, spam abuse detected."},
+    {"traffic not accepted from this ip", kReputation, "Exchange Online: new tenants",
+     "550 5.7.708 Service unavailable. Access denied, traffic not accepted from this IP."},
+    {"ip *banned", kReputation, "an address", "554 Your IP is banned"},
+    {"ip *is blocked", kReputation, "an address", "554 IP 192.0.2.9 is blocked"},
+    {"ip *been blocked", kReputation, "an address", "550 Your IP has been blocked"},
+    {"ip *blocked by", kReputation, "an address", "550 IP 192.0.2.9 blocked by admin"},
+    {"blocked ip", kReputation, "an address", "550 5.7.1 Blocked IP address"},
+    {"ip *bloque", kReputation, "Orange", "550 5.5.0 Adresse IP source bloquee pour incident."},
+    {"ip rejected", kReputation, "an address", "554 IP rejected"},
+    {"client host blocked", kReputation, "many", "554 5.7.1 Client host blocked"},
+    {"host blocked for spamming", kReputation, "Orange", "550 host blocked for spamming issues"},
+    {"reputation", kReputation, "poor, bad, low reputation",
+     "554 Your access to this mail system has been rejected due to the sending MTA's poor reputation."},
+    {"spam source", kReputation, "a client known for it", "554 5.7.1 192.0.2.9 is a spam source"},
+    {"source of spam", kReputation, "a client known for it", "554 5.7.1 Your host is a source of spam"},
+    {"sending spam", kReputation, "a client known for it", "554 5.7.1 Your server is currently sending spam"},
+    {"spam sent from", kReputation, "a client known for it", "554 5.7.1 Spam sent from your network"},
+    {"spammer", kReputation, "a client known for it", "550 5.7.1 Go away, spammer"},
+    {"spam from your", kReputation, "a client known for it", "550 5.7.1 We get spam from your address"},
+    {"open relay", kReputation, "a client known for it", "550 5.7.1 Your host is an open relay"},
+    {"open proxy", kReputation, "a client known for it", "550 5.7.1 192.0.2.9 is an open proxy"},
+    {"dynamic ip", kReputation, "an address of a dial-in line",
+     "550 5.7.1 Mail from dynamic IP addresses is refused"},
+    {"dynamic address", kReputation, "an address of a dial-in line",
+     "550 dynamic address, use your provider's server"},
+    {"dynamic pool", kReputation, "an address of a dial-in line", "550 5.7.1 dynamic pool address"},
+    {"dynamic host", kReputation, "an address of a dial-in line", "550 5.7.1 dynamic host refused"},
+    {"dialup", kReputation, "an address of a dial-in line", "550 5.7.1 Dialup hosts are refused"},
+    {"dial up", kReputation, "an address of a dial-in line", "550 5.7.1 no mail from dial-up lines"},
+    {"residential", kReputation, "an address of a dial-in line", "550 5.7.1 residential address"},
+    {"listed in", kReputation, "a list", "554 5.7.1 [192.0.2.9] listed in bl.example.org"},
+    {"listed by", kReputation, "a list", "554 5.7.1 [192.0.2.9] listed by bl.example.org"},
+    {"listed at", kReputation, "a list", "554 5.7.1 [192.0.2.9] listed at bl.example.org"},
+    {"listed on", kReputation, "a list", "554 5.7.1 [192.0.2.9] listed on bl.example.org"},
+    {"is listed", kReputation, "a list", "554 5.7.1 192.0.2.9 is listed, see bl.example.org"},
+};
+
+}  // namespace
+
+ReasonTable ReputationRules() {
+  return kRules;
+}
+
+}  // namespace mta
