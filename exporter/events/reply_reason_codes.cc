@@ -42,32 +42,50 @@ constexpr std::array kSpecific = {
     Both(7, 26, Reason::kAuthentication),     // several of SPF, DKIM, DMARC fail
     Both(7, 28, Reason::kRateLimited),        // mail flood
     Both(7, 29, Reason::kAuthentication),     // ARC fails
-    Both(7, 509, Reason::kAuthentication),    // Microsoft: DMARC fails
-    Both(7, 511, Reason::kReputation),        // Microsoft: banned sender
-    Both(7, 515, Reason::kAuthentication),    // Microsoft: sending domain must authenticate
-    Both(7, 705, Reason::kRateLimited),       // Microsoft: tenant has exceeded its threshold
-    Both(7, 708, Reason::kReputation),        // Microsoft: traffic not accepted from this IP
+    // Microsoft's own
+    Both(1, 90, Reason::kRateLimited),      // the sender's daily limit
+    Both(2, 121, Reason::kRateLimited),     // the recipient gets too much from this sender
+    Both(2, 122, Reason::kRateLimited),     // the recipient gets too much
+    Both(4, 14, Reason::kLoop),             // hop count exceeded
+    Both(4, 300, Reason::kExpired),         // message expired
+    Both(7, 54, Reason::kRelayDenied),      // unable to relay
+    Both(7, 57, Reason::kAuthentication),   // client was not authenticated
+    Both(7, 64, Reason::kRelayDenied),      // TenantAttribution
+    Both(7, 501, Reason::kReputation),      // spam abuse detected
+    Both(7, 502, Reason::kReputation),      // banned sender
+    Both(7, 503, Reason::kReputation),      // banned sender
+    Both(7, 508, Reason::kRateLimited),     // permitted limits exceeded
+    Both(7, 509, Reason::kAuthentication),  // DMARC fails
+    Both(7, 511, Reason::kReputation),      // banned sender
+    Both(7, 515, Reason::kAuthentication),  // sending domain must authenticate
+    Both(7, 705, Reason::kRateLimited),     // tenant has exceeded its threshold
+    Both(7, 708, Reason::kReputation),      // traffic not accepted from this IP
 };
 
 constexpr std::array kGeneral = {
-    Both(1, 0, Reason::kUserUnknown),                                // other address status
-    CodeMeaning{1, 2, Reason::kDnsTemporary, Reason::kDnsNotFound},  // bad destination system address
-    Both(1, 4, Reason::kUserUnknown),                                // ambiguous mailbox address
-    Both(1, 9, Reason::kProtocolError),                              // relayed to a non-compliant mailer
-    Both(4, 1, Reason::kConnectionFailed),                           // no answer from host
-    Both(4, 2, Reason::kConnectionLost),                             // bad connection
-    CodeMeaning{4, 3, Reason::kDnsTemporary, Reason::kDnsNotFound},  // directory server failure
-    CodeMeaning{4, 4, Reason::kDnsTemporary, Reason::kDnsNotFound},  // unable to route
-    Both(5, 3, Reason::kRateLimited),                                // too many recipients
-    Both(7, 4, Reason::kTls),                                        // security features not supported
-    Both(7, 5, Reason::kTls),                                        // cryptographic failure
-    Both(7, 6, Reason::kTls),                                        // cryptographic algorithm not supported
-    Both(7, 7, Reason::kAuthentication),                             // message integrity failure
-    Both(7, 8, Reason::kAuthentication),                             // credentials invalid
-    Both(7, 16, Reason::kMessageTooLarge),                           // too long for its priority
-    Both(7, 17, Reason::kUserUnknown),                               // mailbox has a new owner
-    Both(7, 18, Reason::kUserUnknown),                               // domain has a new owner
-    Both(7, 30, Reason::kTls),                                       // REQUIRETLS not possible
+    Both(1, 0, Reason::kUserUnknown),                                  // other address status
+    CodeMeaning{1, 2, Reason::kDnsTemporary, Reason::kDnsNotFound},    // bad destination system address
+    Both(1, 4, Reason::kUserUnknown),                                  // ambiguous mailbox address
+    Both(1, 9, Reason::kProtocolError),                                // relayed to a non-compliant mailer
+    Both(4, 1, Reason::kConnectionFailed),                             // no answer from host
+    Both(4, 2, Reason::kConnectionLost),                               // bad connection
+    CodeMeaning{4, 3, Reason::kDnsTemporary, Reason::kDnsNotFound},    // directory server failure
+    CodeMeaning{4, 4, Reason::kDnsTemporary, Reason::kDnsNotFound},    // unable to route
+    CodeMeaning{4, 310, Reason::kDnsTemporary, Reason::kDnsNotFound},  // Microsoft: DNS domain does not exist
+    CodeMeaning{4, 312, Reason::kDnsTemporary, Reason::kDnsNotFound},  // Microsoft: DNS query failed
+    Both(4, 316, Reason::kConnectionRefused),                          // Microsoft: connection refused
+    Both(4, 317, Reason::kTls),                                        // Microsoft: cannot establish TLS
+    Both(4, 318, Reason::kConnectionLost),  // Microsoft: connection closed abruptly
+    Both(5, 3, Reason::kRateLimited),       // too many recipients
+    Both(7, 4, Reason::kTls),               // security features not supported
+    Both(7, 5, Reason::kTls),               // cryptographic failure
+    Both(7, 6, Reason::kTls),               // cryptographic algorithm not supported
+    Both(7, 7, Reason::kAuthentication),    // message integrity failure
+    Both(7, 8, Reason::kAuthentication),    // credentials invalid
+    Both(7, 16, Reason::kMessageTooLarge),  // too long for its priority
+    Both(7, 17, Reason::kUserUnknown),      // mailbox has a new owner
+    Both(7, 18, Reason::kUserUnknown),      // domain has a new owner
+    Both(7, 30, Reason::kTls),              // REQUIRETLS not possible
 };
 
 template <size_t N>

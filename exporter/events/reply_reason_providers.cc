@@ -80,30 +80,26 @@ constexpr ReasonRule kRules[] = {
      "550 5.7.1 RESOLVER.RST.AuthRequired; authentication required [Stage: CreateMessage]"},
     {"resolver.fwd.loop", kLoop, "Exchange: forwarding loop",
      "550 5.4.6 RESOLVER.FWD.Loop; there was a forwarding loop"},
-    {"storedrv.deliver*quotaexceeded", kMailboxFull, "Exchange: mailbox over its quota",
-     "554 5.2.2 STOREDRV.Deliver.Exception:QuotaExceededException; mailbox full"},
-    {"storedrv.*quota", kMailboxFull, "Exchange: mailbox over its quota",
-     "550 5.2.2 STOREDRV.Deliver; the recipient is over quota"},
     {"storedrv.submission.exception*sendasdenied", kPolicy, "Exchange: may not send as this sender",
      "550 5.2.252 STOREDRV.Submission.Exception:SendAsDeniedException.MapiExceptionSendAsDenied; "
      "Failed to process message"},
-    {"storedrv.", kRemoteSystem, "Exchange: mailbox store trouble",
-     "432 4.3.2 STOREDRV.Deliver; recipient thread limit exceeded"},
     {"routing.loopdetected", kLoop, "Exchange: loop", "554 5.4.6 ROUTING.LoopDetected; Too many hops"},
-    {"hop count exceeded", kLoop, "Exchange: loop",
-     "554 5.4.14 Hop count exceeded - possible mail loop ATTR34"},
 
     // Yahoo and AOL
-    {"[tss", kRateLimited, "Yahoo: unexpected volume or complaints (TSS04 to TSS11)",
-     "421 4.7.0 [TSS04] Messages from 192.0.2.9 temporarily deferred due to user complaints - 4.16.55.1"},
-    {"[ts0", kRateLimited, "Yahoo: unexpected volume or complaints (TS01 to TS03)",
-     "421 4.7.1 [TS03] All messages from 192.0.2.9 will be permanently deferred; Retrying will NOT "
+    {"permanently deferred", kReputation, "Yahoo: TSS09, TSS11, TS03: no retry will help",
+     "553 5.7.2 [TSS09] All messages from 192.0.2.9 will be permanently deferred; Retrying will NOT "
      "succeed."},
+    {"[tss", kRateLimited, "Yahoo: unexpected volume or complaints",
+     "421 4.7.0 [TSS04] Messages from 192.0.2.9 temporarily deferred - 4.16.55.1"},
+    {"[ts0", kRateLimited, "Yahoo: unexpected volume or complaints",
+     "421 4.7.0 [TS01] Messages from 192.0.2.9 temporarily deferred"},
     {"[gl01]", kGreylisted, "Yahoo: unknown sender, try later",
      "421 4.7.0 [GL01] Message from (192.0.2.9) temporarily deferred - 4.16.50."},
-    {"[bl2", kReputation, "Yahoo: on Spamhaus's lists (BL21, BL23)",
-     "553 5.7.1 [BL21] Connections will not be accepted from 192.0.2.9, because the ip is in "
-     "Spamhaus's list; see http://postmaster.yahoo.com/550-bl23.html"},
+    {"[bl21]", kReputation, "Yahoo: the client is on Spamhaus's lists",
+     "553 5.7.1 [BL21] Connections will not be accepted from 192.0.2.9, see "
+     "http://postmaster.yahoo.com/550-bl23.html"},
+    {"[bl23]", kReputation, "Yahoo: the client is on Spamhaus's lists",
+     "553 5.7.1 [BL23] Connections not accepted from 192.0.2.9"},
     {"[ph01]", kPolicy, "Yahoo: phishing or forged links: not accepted for policy reasons",
      "554 5.7.9 Message not accepted for policy reasons. [PH01]"},
     {"[ipts0", kRateLimited, "Yahoo: complaints about this address",
@@ -145,11 +141,70 @@ constexpr ReasonRule kRules[] = {
      "421 4.1.0 192.0.2.9 Throttled. http://postmaster.comcast.net/smtp-error-codes.php#RL000003"},
     {"#bl000", kReputation, "Comcast: on a block list",
      "554 comcast.net 192.0.2.9 http://postmaster.comcast.net/smtp-error-codes.php#BL000001"},
-    {"aup#1310", kRateLimited, "Charter: too much mail from this address",
-     "421 impin018.msg.chrl.nc.charter.net cmsmtp 192.0.2.9 - AUP#1310"},
-    {"aup#in", kSpamContent, "Charter: content filter", "552 5.2.0 message rejected. AUP#IN-1310"},
-    {"aup#", kReputation, "Charter, Cox: the address is blocked", "554 5.7.1 not accepted AUP#1260"},
 
+    {"aup#in 10", kReputation, "Charter, Spectrum: suspicious activity", "554 5.7.1 refused. AUP#In-1000"},
+    {"aup#in 12", kReputation, "Charter, Spectrum: Cloudmark, Spamhaus", "554 5.7.1 refused. AUP#In-1220"},
+    {"aup#in 13", kRateLimited, "Charter, Spectrum: connections, messages", "421 refused. AUP#In-1310"},
+    {"aup#in 14", kRateLimited, "Charter, Spectrum: messages, recipients", "421 refused. AUP#In-1490"},
+    {"aup#in 1530", kMessageTooLarge, "Charter, Spectrum", "552 refused. AUP#In-1530"},
+    {"aup#cxbl", kReputation, "Cox", "554 refused - AUP#CXBL"},
+    {"aup#cdrbl", kReputation, "Cox: for a day", "554 refused - AUP#CDRBL"},
+    {"aup#ipbl", kReputation, "Cox: block lists", "554 refused - AUP#IPBL1000"},
+    {"aup#urlbl", kSpamContent, "Cox: a link in the message", "554 refused - AUP#URLBL011"},
+    {"aup#cxsndr", kAuthentication, "Cox: SPF, DKIM", "554 refused - AUP#CXSNDR"},
+    {"aup#cxcnct", kRateLimited, "Cox: connections", "421 refused - AUP#CXCNCT"},
+    {"aup#cxmxrt", kRateLimited, "Cox: messages, recipients", "421 refused - AUP#CXMXRT"},
+    {"aup#", kPolicy, "Charter, Cox, Roadrunner: acceptable use", "554 5.7.1 refused - AUP#CXSMTP"},
+
+    // Orange, Wanadoo, La Poste
+    {"ofr 506|", kSpamContent, "Orange", "550 5.2.0 Mail rejete. OFR_506 [506]"},
+    {"mail rejete", kSpamContent, "Orange, SFR", "550 5.2.0 Mail rejete. Mail rejected."},
+    {"ont ete bloques", kReputation, "La Poste",
+     "550 5.5.0 Les emails envoyes vers la messagerie Laposte.net ont ete bloques par nos services. "
+     "LPN007_510"},
+    {"emetteur invalide", kPolicy, "Orange: the sender", "501 5.1.0 Emetteur invalide. OFR004_405 [405]"},
+
+    // T-Online, GMX, web.de
+    {"a problem occurred. (ask your postmaster", kReputation, "T-Online: on its list",
+     "554 IP=192.0.2.9 - A problem occurred. (Ask your postmaster for help or to contact tosa@rx.t-online.de "
+     "to clarify.) (BL)"},
+
+    // NetEase (163.com, 126.com, yeah.net): two-part tags
+    {"dt:spm", kSpamContent, "the message",
+     "554 DT:SPM 163 smtp11,D8CowABH,please see http://mail.163.com/help/help_spam_16.htm"},
+    {"dt:sum", kPolicy, "envelope and header sender differ", "554 DT:SUM 163 smtp1"},
+    {"dt:rbl", kReputation, "on a list", "450 DT:RBL 163 mx1"},
+    {"hl:rep", kReputation, "many unknown recipients", "421 HL:REP 163 mx9"},
+    {"hl:mep", kReputation, "forged domains", "421 HL:MEP 163 mx9"},
+    {"hl:icc", kRateLimited, "connections at once", "421 HL:ICC 163 mx9"},
+    {"hl:if", kRateLimited, "messages in a time (IFC, IFQ)", "421 HL:IFC 163 mx9"},
+    {"hl:i", kReputation, "the address (IHU, IPB)", "554 HL:IPB 163 mx9"},
+    {"ip:blk", kReputation, "the address", "550 IP:BLK 163 mx9"},
+    {"mi:spf", kAuthentication, "SPF", "550 MI:SPF mx14"},
+    {"mi:dma", kAuthentication, "DMARC", "550 MI:DMA mx14"},
+    {"mi:sfq", kRateLimited, "messages of this sender in 15 minutes", "451 MI:SFQ mx14"},
+    {"mi:dmc", kRateLimited, "messages of this connection", "450 MI:DMC mx14"},
+    {"mi:stc", kRateLimited, "connections of this sender in a day", "550 MI:STC mx14"},
+    {"mi:", kPolicy, "sender and greeting (NHD, IMF, SPB)", "550 MI:IMF mx14"},
+    {"rp:frl", kRelayDenied, "no open relay", "550 RP:FRL mx14"},
+    {"rp:", kRateLimited, "recipients (DRC, RCL, TRC, QRC, CEL)", "550 RP:RCL mx14"},
+    {"wm:bl", kReputation, "not allowed to send", "450 WM:BLI mx14"},
+
+    // docomo
+    {"too much mail data", kMailboxFull, "docomo: more than the recipient may store",
+     "552 Too much mail data"},
+
+    // Facebook
+    {"pol p", kPolicy, "Facebook", "554 5.7.1 POL-P5 http://postmaster.facebook.com/response_codes"},
+
+    // Zoho
+    {"mailpolicy violation", kPolicy, "Zoho", "554 5.2.3 MailPolicy violation Error delivering to mailboxes"},
+
+    // Fortinet
+    {"black ip|", kReputation, "FortiMail",
+     "554 5.7.1 This message has been blocked because ip 192.0.2.9 is FortiGuard - AntiSpam black IP."},
+    {"forti", kSpamContent, "FortiMail",
+     "554 5.7.1 This message has been blocked because it contains FortiSpamshield blocking URL(s)"},
 };
 
 }  // namespace

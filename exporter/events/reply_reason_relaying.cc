@@ -33,8 +33,9 @@ constexpr ReasonRule kRules[] = {
     {"relay*forbidden", kRelayDenied, "many", "550 relay operation forbidden"},
     {"credentials for relay", kRelayDenied, "Google Workspace relay",
      "550-5.7.1 Invalid credentials for relay [192.0.2.9]."},
+    {"relay is not", kRelayDenied, "Mimecast", "451 Open relay is not allowed"},
     {"to relay", kRelayDenied, "anything else", "550 5.7.1 you tried to relay"},
-    {"rcpthosts", kRelayDenied, "qmail",
+    {"rcpthost", kRelayDenied, "qmail",
      "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)"},
     {"dont handle mail for", kRelayDenied, "the domain is not theirs",
      "550 we don't handle mail for this domain"},
@@ -46,6 +47,10 @@ constexpr ReasonRule kRules[] = {
     {"domain not hosted", kRelayDenied, "the domain is not theirs", "550 Domain not hosted here"},
     {"not hosted here", kRelayDenied, "the domain is not theirs", "550 example.net is not hosted here"},
     {"use of smtp as mail gate", kRelayDenied, "i.ua", "550 The use of SMTP as mail gate is forbidden"},
+    {"non local e mail", kRelayDenied, "MailEnable",
+     "503 This mail server requires authentication when attempting to send to a non-local e-mail address."},
+    {"not a gateway", kRelayDenied, "many", "550 this host is not a gateway"},
+    {"not local host", kRelayDenied, "many", "553 not local host example.net, not a place for it"},
     {"non local recipient", kRelayDenied, "many", "550 5.7.1 Non-local recipient verification failed"},
 };
 
