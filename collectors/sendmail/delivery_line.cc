@@ -1,8 +1,5 @@
 #include "collectors/sendmail/delivery_line.h"
 
-#include <algorithm>
-#include <initializer_list>
-
 #include "collectors/sendmail/fields.h"
 #include "collectors/sendmail/result_text.h"
 #include "exporter/base/scanner.h"
@@ -10,21 +7,18 @@
 namespace mta::sendmail {
 namespace {
 
-bool BeginsWithAny(std::string_view text, std::initializer_list<std::string_view> keys) {
-  return std::any_of(keys.begin(), keys.end(),
-                     [text](std::string_view key) { return text.starts_with(key); });
-}
-
 bool FollowsRecipients(std::string_view rest) {
-  return BeginsWithAny(rest, {"delay=", "ctladdr=", "[more], "});
+  return BeginsWith(rest, "delay=") || BeginsWith(rest, "ctladdr=") || BeginsWith(rest, "[more], ");
 }
 
 bool FollowsControllingUser(std::string_view rest) {
-  return rest.starts_with("delay=");
+  return BeginsWith(rest, "delay=");
 }
 
 bool FollowsRelay(std::string_view rest) {
-  return BeginsWithAny(rest, {"dsn=", "stat=", "reply=", "quarantine=", "ntries=", "stage=", "status="});
+  return BeginsWith(rest, "dsn=") || BeginsWith(rest, "stat=") || BeginsWith(rest, "reply=") ||
+         BeginsWith(rest, "quarantine=") || BeginsWith(rest, "ntries=") || BeginsWith(rest, "stage=") ||
+         BeginsWith(rest, "status=");
 }
 
 // Takes a value that quotes may protect, and the ", " after it.
@@ -39,8 +33,11 @@ bool TakeQuotable(Scanner& scanner, Follows follows, std::string_view& out) {
 
 // Takes `key` and a value of the MTA's own making, up to the next ", ".  False only where the key stands
 // there and nothing ends its value.
-bool TakeOptional(Scanner& scanner, std::string_view key, std::string_view& out) {
-  return !scanner.Take(key) || scanner.TakeUntil(kFieldEnd, out);
+template <size_t n>
+bool TakeOptional(Scanner& scanner, const char (&key)[n], std::string_view& out) {
+  if (!BeginsWith(scanner.rest(), std::string_view(key, n - 1))) return true;
+  scanner.Skip(n - 1);
+  return scanner.TakeUntil(',', out) && scanner.Take(' ');
 }
 
 bool TakeRecipients(Scanner& scanner, DeliveryLine& line) {
@@ -52,7 +49,7 @@ bool TakeRecipients(Scanner& scanner, DeliveryLine& line) {
 
 bool TakeAttempt(Scanner& scanner, DeliveryLine& line) {
   std::string_view unused;
-  return scanner.Take("delay=") && scanner.TakeUntil(kFieldEnd, line.delay) &&
+  return BeginsWith(scanner.rest(), "delay=") && TakeOptional(scanner, "delay=", line.delay) &&
          TakeOptional(scanner, "xdelay=", line.xdelay) && TakeOptional(scanner, "mailer=", line.mailer) &&
          TakeOptional(scanner, "tls_verify=", unused) && TakeOptional(scanner, "tls_version=", unused) &&
          TakeOptional(scanner, "cipher=", unused) && TakeOptional(scanner, "auth=", unused) &&
@@ -104,12 +101,10 @@ std::optional<DeliveryLine> ParseDeliveryLine(std::string_view fields) {
 
 bool RecipientList::Next(std::string_view& recipient) {
   if (done_) return false;
-  QuoteState state;
-  size_t end = 0;
-  while (end < rest_.size() && !(state.Outside(rest_[end]) && rest_[end] == ',')) ++end;
+  const size_t end = FindOutside(rest_, ',', [](size_t) { return true; });
   recipient = Unbracket(rest_.substr(0, end));
-  done_ = end == rest_.size();
-  rest_.remove_prefix(done_ ? end : end + 1);
+  done_ = end == std::string_view::npos;
+  if (!done_) rest_.remove_prefix(end + 1);
   return true;
 }
 

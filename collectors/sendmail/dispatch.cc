@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "collectors/sendmail/fields.h"
 #include "collectors/sendmail/queue_id.h"
 #include "collectors/sendmail/steps.h"
 #include "exporter/base/ascii.h"
@@ -20,9 +21,8 @@ Verdict Ignore(const Line&, Memory&) {
   return Verdict::kIgnored;
 }
 
-// The lines that give events, frequent ones first.  to= is not among them: it is asked for before all others.
-constexpr std::array<LineKind, 20> kLineKinds = {{
-    {"from=", false, OnMessage},
+// The lines that give events, frequent ones first.  to= and from= are asked for before.
+constexpr std::array<LineKind, 19> kLineKinds = {{
     {"STARTTLS=", true, OnStartTls},
     {"ruleset=", true, OnRuleset},
     {"Milter", false, OnMilter},
@@ -102,7 +102,7 @@ constexpr std::array kOrdinary = {
 template <size_t n>
 bool BeginsWithAny(std::string_view text, const std::array<std::string_view, n>& words) {
   return std::any_of(words.begin(), words.end(),
-                     [text](std::string_view word) { return text.starts_with(word); });
+                     [text](std::string_view word) { return BeginsWith(text, word); });
 }
 
 // `/etc/mail/aliases: 14 aliases, longest 10 bytes, 152 bytes total`
@@ -149,9 +149,10 @@ Verdict Dispatch(const LineHead& head, const Line& line, const DispatchContext& 
   const bool is_bare = head.kind == LineHead::Kind::kBare;
   if (head.part > 1) return has_id || context.known_sendmail ? Verdict::kIgnored : Verdict::kForeign;
   if (has_id && body.starts_with("to=")) return OnDelivery(line, memory, context.internal_relays);
+  if (has_id && body.starts_with("from=")) return OnMessage(line, memory);
   if (!is_bare && IsUnknownParameter(body)) return Verdict::kIgnored;
   for (const LineKind& kind : kLineKinds) {
-    if (body.starts_with(kind.begins) && (kind.may_be_bare || !is_bare)) return kind.step(line, memory);
+    if (BeginsWith(body, kind.begins) && (kind.may_be_bare || !is_bare)) return kind.step(line, memory);
   }
   if (is_bare) return BareLine(body, line, context.known_sendmail);
   if (has_id && BeginsWithQueueId(body)) return OnRelatedId(line, memory);

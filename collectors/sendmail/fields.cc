@@ -43,20 +43,36 @@ std::string_view RelayName(std::string_view relay) {
   return name;
 }
 
-double DurationSeconds(std::string_view text) {
-  Scanner scanner(text);
+namespace {
+
+// `HH:MM:SS`, the form of nearly all.
+bool IsUsualDuration(std::string_view text) {
+  return text.size() == 8 && text[2] == ':' && text[5] == ':' && IsDigit(text[0]) && IsDigit(text[1]) &&
+         IsDigit(text[3]) && IsDigit(text[4]) && IsDigit(text[6]) && IsDigit(text[7]);
+}
+
+int TwoDigits(std::string_view text, size_t at) {
+  return (text[at] - '0') * 10 + (text[at + 1] - '0');
+}
+
+// `D+HH:MM:SS`, any number of digits.
+double AnyDurationSeconds(std::string_view text) {
   uint64_t days = 0, hours = 0, minutes = 0, seconds = 0;
-  Scanner ahead = scanner;
-  if (ahead.TakeUnsigned(days) && ahead.Take('+')) {
-    scanner = ahead;
-  } else {
-    days = 0;
-  }
+  Scanner scanner(text);
+  if (text.find('+') != std::string_view::npos && (!scanner.TakeUnsigned(days) || !scanner.Take('+')))
+    return 0;
   if (!scanner.TakeUnsigned(hours) || !scanner.Take(':') || !scanner.TakeUnsigned(minutes) ||
       !scanner.Take(':') || !scanner.TakeUnsigned(seconds) || !scanner.done())
     return 0;
   return (static_cast<double>(days) * 24 + static_cast<double>(hours)) * 3600 +
          static_cast<double>(minutes) * 60 + static_cast<double>(seconds);
+}
+
+}  // namespace
+
+double DurationSeconds(std::string_view text) {
+  if (!IsUsualDuration(text)) return AnyDurationSeconds(text);
+  return (TwoDigits(text, 0) * 60 + TwoDigits(text, 3)) * 60 + TwoDigits(text, 6);
 }
 
 }  // namespace mta::sendmail

@@ -9,48 +9,39 @@ namespace mta::sendmail {
 
 constexpr std::string_view kFieldEnd = ", ";
 
-// Steps through a text and says which characters stand outside quotes and angle brackets.  A backslash takes
-// the next character with it.
-class QuoteState {
- public:
-  // True if `c`, the next character, stands outside.  Brackets and quotes themselves never do.
-  constexpr bool Outside(char c) {
-    if (escaped_) {
-      escaped_ = false;
-      return false;
-    }
-    if (c == '\\') {
-      escaped_ = true;
-    } else if (c == '"') {
-      quoted_ = !quoted_;
-    } else if (quoted_) {
-      return false;
-    } else if (c == '<') {
-      in_brackets_ = true;
-    } else if (c == '>') {
-      in_brackets_ = false;
-    } else {
-      return !in_brackets_;
-    }
-    return false;
-  }
+// True for keys that `text` begins with; most comparisons end at the first character.
+constexpr bool BeginsWith(std::string_view text, std::string_view key) {
+  return !text.empty() && text.front() == key.front() && text.starts_with(key);
+}
 
- private:
-  bool escaped_ = false;
-  bool quoted_ = false;
-  bool in_brackets_ = false;
-};
+// The first `wanted` outside of quotes and angle brackets for which `accept(its place)` is true; npos where
+// there is none.  A backslash takes the next character with it.
+template <typename Accept>
+size_t FindOutside(std::string_view text, char wanted, Accept accept) {
+  bool quoted = false;
+  bool in_brackets = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == wanted) {
+      if (!quoted && !in_brackets && accept(i)) return i;
+    } else if (c == '\\') {
+      ++i;
+    } else if (c == '"') {
+      quoted = !quoted;
+    } else if (!quoted && (c == '<' || c == '>')) {
+      in_brackets = c == '<';
+    }
+  }
+  return std::string_view::npos;
+}
 
 // Where the value at the beginning of `text` ends: at the first ", " outside of quotes and brackets after
 // which `follows` accepts the rest.  npos where there is none.
 template <typename Follows>
 size_t EndOfValue(std::string_view text, Follows follows) {
-  QuoteState state;
-  for (size_t i = 0; i + 1 < text.size(); ++i) {
-    if (state.Outside(text[i]) && text[i] == ',' && text[i + 1] == ' ' && follows(text.substr(i + 2)))
-      return i;
-  }
-  return std::string_view::npos;
+  return FindOutside(text, ',', [&](size_t at) {
+    return at + 1 < text.size() && text[at + 1] == ' ' && follows(text.substr(at + kFieldEnd.size()));
+  });
 }
 
 // Without the angle brackets around it, if there are any.

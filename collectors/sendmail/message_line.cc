@@ -40,30 +40,53 @@ bool IsPlainValue(std::string_view value) {
                                         [](char c) { return c == ' ' || c == '<' || c == '>' || c == '"'; });
 }
 
-// Takes a field of sendmail's own from the end of `fields`: `, key=value`.
-bool TakeLast(std::string_view& fields, std::string_view key, std::string_view& value) {
-  const size_t at = fields.rfind(kFieldEnd);
-  if (at == std::string_view::npos) return false;
-  const std::string_view field = fields.substr(at + kFieldEnd.size());
-  if (!field.starts_with(key) || !IsPlainValue(field.substr(key.size()))) return false;
-  value = field.substr(key.size());
-  fields = fields.substr(0, at);
-  return true;
-}
+// Walks over `, key=value` fields from the end of a text to its beginning.
+class FieldsFromTheEnd {
+ public:
+  explicit FieldsFromTheEnd(std::string_view fields) : rest_(fields) { FindLast(); }
+  std::string_view rest() const { return rest_; }
+
+  // Takes the last field if it is `key` with a plain value, as sendmail itself gives.
+  bool Take(std::string_view key, std::string_view& value) {
+    if (!BeginsWith(last_, key) || !IsPlainValue(last_.substr(key.size()))) return false;
+    value = last_.substr(key.size());
+    rest_.remove_suffix(last_.size() + kFieldEnd.size());
+    FindLast();
+    return true;
+  }
+
+ private:
+  void FindLast() {
+    const size_t at = rest_.rfind(',');
+    const bool is_field = at != std::string_view::npos && rest_.substr(at).starts_with(kFieldEnd);
+    last_ = is_field ? rest_.substr(at + kFieldEnd.size()) : std::string_view();
+  }
+  std::string_view rest_;
+  std::string_view last_;
+};
 
 // What stands between the numbers and the relay.  The message id may forge any field, so the ones behind it
 // are read from the end.
 void ReadSession(std::string_view fields, MessageLine& line) {
+  FieldsFromTheEnd last(fields);
   std::string_view unused;
-  TakeLast(fields, "auth=", unused);
-  TakeLast(fields, "cipher=", unused);
-  TakeLast(fields, "tls_version=", unused);
-  TakeLast(fields, "tls_verify=", unused);
-  TakeLast(fields, "daemon=", unused);
-  TakeLast(fields, "proto=", line.protocol);
-  TakeLast(fields, "bodytype=", unused);
-  line.collected = fields.starts_with(", msgid=");
-  if (line.collected) line.message_id = fields.substr(8);
+  last.Take("auth=", unused);
+  last.Take("cipher=", unused);
+  last.Take("tls_version=", unused);
+  last.Take("tls_verify=", unused);
+  last.Take("daemon=", unused);
+  last.Take("proto=", line.protocol);
+  last.Take("bodytype=", unused);
+  line.collected = last.rest().starts_with(", msgid=");
+  if (line.collected) line.message_id = last.rest().substr(8);
+}
+
+// The last `, relay=`.
+size_t FindRelay(std::string_view fields) {
+  size_t at = fields.rfind(',');
+  while (at != std::string_view::npos && !fields.substr(at).starts_with(kRelay))
+    at = at == 0 ? std::string_view::npos : fields.rfind(',', at - 1);
+  return at;
 }
 
 }  // namespace
@@ -77,7 +100,7 @@ std::optional<MessageLine> ParseMessageLine(std::string_view fields) {
     return std::nullopt;
   TakeNumber(scanner, ", pri=", unused);
   if (!TakeNumber(scanner, ", nrcpts=", line.recipients)) return std::nullopt;
-  const size_t relay = scanner.rest().rfind(kRelay);
+  const size_t relay = FindRelay(scanner.rest());
   if (relay == std::string_view::npos) return std::nullopt;
   line.relay = scanner.rest().substr(relay + kRelay.size());
   ReadSession(scanner.rest().substr(0, relay), line);

@@ -10,7 +10,10 @@ namespace {
 constexpr size_t kTimeLength = 8;
 
 constexpr bool AllDigits(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), IsDigit);
+  for (char c : text) {
+    if (!IsDigit(c)) return false;
+  }
+  return true;
 }
 
 constexpr bool IsBetween(char c, char first, char last) {

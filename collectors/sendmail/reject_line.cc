@@ -108,13 +108,10 @@ Verdict OnRuleset(const Line& line, Memory&) {
 }
 
 Verdict OnRefusedAddress(const Line& line, Memory&) {
-  QuoteState state;
-  size_t end = 0;
-  for (; end < line.body.size(); ++end) {
-    if (state.Outside(line.body[end]) && line.body.substr(end).starts_with("... ")) break;
-  }
+  size_t end =
+      FindOutside(line.body, '.', [&line](size_t at) { return line.body.substr(at).starts_with("... "); });
   // A long address is cut in its middle, perhaps within its quotes.
-  if (end == line.body.size()) end = line.body.rfind(">... ") + 1;
+  if (end == std::string_view::npos) end = line.body.rfind(">... ") + 1;
   if (end == 0) return Verdict::kIgnored;  // `<-- MAIL FROM:…`, the dialogue of LogLevel 15
   const std::string_view text = line.body.substr(end + 4);
   line.Emit(Reject{.queue_id = line.queue_id,

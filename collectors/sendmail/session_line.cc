@@ -92,7 +92,7 @@ Verdict OnStartTls(const Line& line, Memory& memory) {
 // AUTH=server, relay=HOST [ADDRESS], authid=USER, mech=MECHANISM, bits=N
 Verdict OnAuthSuccess(const Line& line, Memory& memory) {
   std::string_view text = line.body;
-  std::string_view bits, mechanism, user;
+  std::string_view bits, mechanism;
   if (!CutAtLast(text, ", bits=", bits) || !CutAtLast(text, ", mech=", mechanism))
     return Verdict::kUnrecognized;
   const size_t login = text.find(", authid=");

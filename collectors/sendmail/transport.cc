@@ -68,7 +68,7 @@ Hop HopOf(const DeliveryLine& line, DeliveryStatus status, std::string_view tag,
     if (submission && line.mailer == "relay") return Hop::kInternal;
     if (status == DeliveryStatus::kSent && SaysQueued(line.stat)) return Hop::kInternal;
   }
-  return IsConfigured(line.relay, internal_relays) ? Hop::kInternal : Hop::kFinal;
+  return !internal_relays.empty() && IsConfigured(line.relay, internal_relays) ? Hop::kInternal : Hop::kFinal;
 }
 
 }  // namespace mta::sendmail
