@@ -25,9 +25,11 @@ Scanner AfterBlanks(Scanner text) {
   return text;
 }
 
-Scanner AfterWord(Scanner text, std::string_view word) {
+// Moves `text` behind `word` and gives the next one.
+std::string_view NextWord(Scanner& text, std::string_view word) {
   text.Skip(word.size());
-  return AfterBlanks(text);
+  text = AfterBlanks(text);
+  return PeekWord(text);
 }
 
 bool AllDigits(std::string_view text) {
@@ -142,24 +144,21 @@ bool SplitTagged(Scanner text, LogRecord& record) {
 void SplitSyslog(Scanner text, LogRecord& record) {
   text = AfterBlanks(text);
   std::string_view word = PeekWord(text);
-  if (IsLevelInBrackets(word)) {
-    text = AfterWord(text, word);
-    word = PeekWord(text);
-  }
-  if (!IsTag(word) && word.size() <= kMaxHeaderWord) {
+  if (IsLevelInBrackets(word)) word = NextWord(text, word);
+  bool tagged = IsTag(word);
+  if (!tagged && word.size() <= kMaxHeaderWord) {
     record.host = word;
-    text = AfterWord(text, word);
-    word = PeekWord(text);
+    word = NextWord(text, word);
+    tagged = IsTag(word);
+    if (!tagged && IsFacilityAndLevel(word)) {
+      word = NextWord(text, word);
+      tagged = IsTag(word);
+    }
   }
-  if (!IsTag(word) && IsFacilityAndLevel(word)) {
-    text = AfterWord(text, word);
-    word = PeekWord(text);
-  }
-  if (IsTag(word)) {
+  record.message = text.rest();
+  if (tagged) {
     SetTag(word, record);
     SetMessage(text, word, record);
-  } else {
-    record.message = text.rest();
   }
 }
 

@@ -2,6 +2,9 @@
 // of the latest year that puts it at or before the file's modification time plus a day, and the first one as
 // many years before as years end in between (see year_clock.h).
 //
+// A modification time that was lost (0) gives a year before 1970, whose stamps the reader leaves without
+// time.
+//
 // A February 29 in the file is evidence, too: it was in a leap year, so that a log that was copied without
 // its modification time is not dated years too late.
 #pragma once
