@@ -31,18 +31,18 @@ TEST_CASE("queue ids: short, long, and words that only look like one") {
 
 TEST_CASE("tags: instance, listener and program by any syslog_name") {
   const Tag plain = ParseTag("postfix/smtpd");
-  CHECK(plain.program == Program::kSmtpd);
-  CHECK(plain.listener == "smtpd");
+  CHECK(plain.program() == Program::kSmtpd);
+  CHECK(plain.listener() == "smtpd");
   const Tag service = ParseTag("postfix/submission/smtpd");
-  CHECK(service.listener == "submission");
-  CHECK(service.program_name == "smtpd");
+  CHECK(service.listener() == "submission");
+  CHECK(service.program_name() == "smtpd");
   const Tag instance = ParseTag("postfix-out/relay/smtp");
-  CHECK(instance.instance == "postfix-out");
-  CHECK(instance.program == Program::kSmtp);
-  CHECK(ParseTag("postfix").program == Program::kCommand);
-  CHECK(ParseTag("postfix/policy-spf").program == Program::kNone);
-  CHECK(ParseTag("dovecot").program == Program::kNone);
-  CHECK(ParseTag("").program == Program::kNone);
+  CHECK(instance.instance() == "postfix-out");
+  CHECK(instance.program() == Program::kSmtp);
+  CHECK(ParseTag("postfix").program() == Program::kCommand);
+  CHECK(ParseTag("postfix/policy-spf").program() == Program::kNone);
+  CHECK(ParseTag("dovecot").program() == Program::kNone);
+  CHECK(ParseTag("").program() == Program::kNone);
 }
 
 TEST_CASE("a message without its tag tells its program only where no other writes it") {

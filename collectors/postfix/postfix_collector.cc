@@ -59,19 +59,18 @@ PostfixCollector::PostfixCollector(const CollectorOptions& options)
 // METRICS.md section 9, "Whose line".
 Verdict PostfixCollector::Step(const LogRecord& record, EventSink& sink) {
   const Tag tag = tags_.Read(record.tag);
-  if (tag.program == Program::kCommand) {
+  if (tag.program() == Program::kCommand) {
     return Selected(record.tag) ? StepAs(tag, /*cut_tag=*/true, record, sink) : Verdict::kForeign;
   }
   if (record.tag.empty()) {
     if (!options_.only_mta) return Verdict::kForeign;
     return StepAs(tag, /*cut_tag=*/true, record, sink);
   }
-  if (tag.program == Program::kNone || !Selected(record.tag)) return Verdict::kForeign;
-  if (options_.only_mta ||
-      (tag.instance.starts_with("postfix") && record.tag.find('/') != std::string_view::npos)) {
+  if (tag.program() == Program::kNone || !Selected(record.tag)) return Verdict::kForeign;
+  if (options_.only_mta || (tag.instance().starts_with("postfix") && tag.has_slash())) {
     return StepAs(tag, /*cut_tag=*/false, record, sink);
   }
-  if (record.tag.find('/') == std::string_view::npos) return Verdict::kForeign;
+  if (!tag.has_slash()) return Verdict::kForeign;
   const Verdict verdict = StepAs(tag, /*cut_tag=*/false, record, sink);
   return verdict == Verdict::kUnrecognized ? Verdict::kForeign : verdict;
 }
@@ -86,11 +85,11 @@ bool PostfixCollector::Selected(std::string_view tag) const {
 
 Verdict PostfixCollector::StepAs(const Tag& tag, bool cut_tag, const LogRecord& record, EventSink& sink) {
   if (record.time_ns != kNoTime) now_ns_ = record.time_ns;
-  Line line{record, sink, tag, {}, record.message, cut_tag};
+  Line line{record, sink, tag, tag.program(), {}, record.message, {}, cut_tag};
   if (cut_tag) {
-    line.tag.program = InferProgram(record.message);
-    if (line.tag.program == Program::kSmtpd) line.tag.listener = "smtpd";
-    if (line.tag.program == Program::kPostscreen) line.tag.listener = "postscreen";
+    line.program = InferProgram(record.message);
+    if (line.program == Program::kSmtpd) line.listener = "smtpd";
+    if (line.program == Program::kPostscreen) line.listener = "postscreen";
   }
   Scanner in(record.message);
   Severity severity;
@@ -102,7 +101,7 @@ Verdict PostfixCollector::StepAs(const Tag& tag, bool cut_tag, const LogRecord& 
 
 Verdict PostfixCollector::Dispatch(Line& line) {
   if (!line.queue_id.empty() && line.text.starts_with("to=<")) return Delivery(line);
-  switch (line.tag.program) {
+  switch (line.program) {
     case Program::kSmtp:
     case Program::kLmtp:
     case Program::kLocal:
@@ -137,7 +136,7 @@ Verdict PostfixCollector::Dispatch(Line& line) {
 }
 
 Verdict PostfixCollector::Problem(Line& line, Severity severity, std::string_view text) {
-  line.sink.On(line.record, DaemonProblem{line.tag.program_name, severity, text});
+  line.sink.On(line.record, DaemonProblem{line.tag.program_name(), severity, text});
   // N[A]: SASL M authentication failed: …   The library's own lines (SASL authentication failure: …) are no
   // attempts.
   Scanner in(text);
@@ -183,7 +182,7 @@ Verdict PostfixCollector::Delivery(Line& line) {
   event.queue_id = line.queue_id;
   event.recipient = parsed.recipient;
   event.original_recipient = parsed.original_recipient;
-  event.transport = TransportOf(line.tag.program);
+  event.transport = TransportOf(line.program);
   event.relay = parsed.relay;
   event.hop = HopOf(parsed);
   event.enhanced_status = parsed.enhanced_status;
@@ -233,7 +232,7 @@ Verdict PostfixCollector::OutgoingConnection(Line& line) {
   } else {
     return Verdict::kUnrecognized;
   }
-  line.sink.On(line.record, ConnectionError{line.queue_id, TransportOf(line.tag.program), fault, line.text});
+  line.sink.On(line.record, ConnectionError{line.queue_id, TransportOf(line.program), fault, line.text});
   return Verdict::kParsed;
 }
 
@@ -246,7 +245,7 @@ Verdict PostfixCollector::Smtpd(Line& line) {
       if (in.Take("connect from ")) {
         Peer client;
         TakePeer(in, client);
-        line.sink.On(line.record, Connection{line.tag.listener, client.name, client.address});
+        line.sink.On(line.record, Connection{line.ListenerName(), client.name, client.address});
         Disconnected(line);
         return Verdict::kParsed;
       }
@@ -273,12 +272,13 @@ uint64_t PostfixCollector::SessionKey(const Line& line, std::string_view client)
 
 // A session is known by the pid of its smtpd; where the log has none, by the client.
 Verdict PostfixCollector::Disconnected(Line& line) {
-  if (sessions_.size() > 0) {
+  if (sessions_.size() == 0) return Verdict::kIgnored;
+  Peer client;
+  if (line.record.pid.empty()) {
     Scanner in(line.text);
-    Peer client;
     if (in.Take("connect from ") || in.Take("disconnect from ")) TakePeer(in, client);
-    sessions_.Erase(SessionKey(line, client.address));
   }
+  sessions_.Erase(SessionKey(line, client.address));
   return Verdict::kIgnored;
 }
 
@@ -316,7 +316,7 @@ void PostfixCollector::AuthenticationSucceeded(Line& line, std::string_view mech
 Verdict PostfixCollector::SessionLost(Line& line) {
   Scanner in(line.text);
   ConnectionLost event;
-  event.listener = line.tag.listener;
+  event.listener = line.ListenerName();
   if (in.Take("lost connection after ")) {
     event.cause = LostCause::kLost;
   } else if (in.Take("timeout after ")) {
@@ -340,7 +340,7 @@ Verdict PostfixCollector::SessionLost(Line& line) {
 void PostfixCollector::EmitReject(Line& line, const ActionLine& action, RejectedBy by) {
   Reject event;
   event.queue_id = line.queue_id;
-  event.listener = line.tag.listener;
+  event.listener = line.ListenerName();
   event.command = action.command;
   event.rejected_by = by;
   event.code = action.code;
@@ -376,7 +376,7 @@ Verdict PostfixCollector::Postscreen(Line& line) {
     in.Take("CONNECT from ");
     Peer client;
     TakePeer(in, client);
-    line.sink.On(line.record, Connection{line.tag.listener, client.name, client.address});
+    line.sink.On(line.record, Connection{line.ListenerName(), client.name, client.address});
     return Verdict::kParsed;
   }
   if (const std::string_view event = PostscreenEvent(line.text); !event.empty()) {
@@ -539,7 +539,7 @@ Verdict PostfixCollector::Tls(Line& line) {
 }
 
 Verdict PostfixCollector::Other(Line& line) {
-  if (!line.queue_id.empty() && line.text == "removed" && line.tag.program == Program::kNone) {
+  if (!line.queue_id.empty() && line.text == "removed" && line.program == Program::kNone) {
     return Removed(line, /*by_queue_manager=*/false);  // a cut tag: qmgr or postsuper
   }
   return IsKnownLine(line.text) ? Verdict::kIgnored : Verdict::kUnrecognized;

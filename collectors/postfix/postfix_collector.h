@@ -50,9 +50,13 @@ class PostfixCollector final : public Collector {
     const LogRecord& record;
     EventSink& sink;
     Tag tag;
+    Program program;            // the tag's, or inferred from the message
     std::string_view queue_id;  // empty for none and for NOQUEUE
     std::string_view text;      // what follows the queue id
+    std::string_view listener;  // where the tag does not say
     bool cut_tag = false;
+
+    std::string_view ListenerName() const { return listener.empty() ? tag.listener() : listener; }
   };
 
   bool Selected(std::string_view tag) const;

@@ -173,36 +173,19 @@ Program Find(const Beginning (&beginnings)[N], std::string_view text) {
   return Program::kNone;
 }
 
-Tag Divide(std::string_view tag, size_t first_slash, size_t last_slash, Program program) {
-  Tag out;
-  out.instance = tag.substr(0, first_slash);
-  out.program_name = tag.substr(last_slash + 1);
-  out.listener = first_slash == last_slash ? out.program_name
-                                           : tag.substr(first_slash + 1, last_slash - first_slash - 1);
-  out.program = program;
-  return out;
-}
-
 }  // namespace
 
 Tag ParseTag(std::string_view tag) {
   const size_t last = tag.rfind('/');
-  if (last == std::string_view::npos) {
-    const Program program = tag == "postfix" ? Program::kCommand : ProgramOf(tag);
-    return {tag, tag, tag, program};
-  }
-  return Divide(tag, tag.find('/'), last, ProgramOf(tag.substr(last + 1)));
+  const Program program = tag == "postfix" ? Program::kCommand : ProgramOf(tag.substr(last + 1));
+  return {tag, tag.find('/'), last, program};
 }
 
 Tag TagReader::Read(std::string_view tag) {
   const uint64_t hash = Hash(tag);
   Known& known = known_[hash % known_.size()];
-  if (known.hash != hash) {
-    known = {hash, static_cast<uint32_t>(tag.find('/')), static_cast<uint32_t>(tag.rfind('/')),
-             ParseTag(tag).program};
-  }
-  if (known.last_slash == kNoSlash) return {tag, tag, tag, known.program};
-  return Divide(tag, known.first_slash, known.last_slash, known.program);
+  if (known.hash != hash) known = {hash, tag.find('/'), tag.rfind('/'), ParseTag(tag).program()};
+  return {tag, known.first_slash, known.last_slash, known.program};
 }
 
 Program InferProgram(std::string_view message) {

@@ -34,11 +34,28 @@ enum class Program : uint8_t {
   kOther,  // the rest: dnsblog, verify, scache, postdrop, …
 };
 
-struct Tag {
-  std::string_view instance;      // before the first slash
-  std::string_view listener;      // what is between: `submission`; else the program
-  std::string_view program_name;  // after the last slash
-  Program program = Program::kNone;
+class Tag {
+ public:
+  Tag() = default;
+  Tag(std::string_view text, size_t first_slash, size_t last_slash, Program program)
+      : text_(text), first_slash_(first_slash), last_slash_(last_slash), program_(program) {}
+
+  Program program() const { return program_; }
+  bool has_slash() const { return last_slash_ != std::string_view::npos; }
+  std::string_view instance() const { return text_.substr(0, first_slash_); }      // before the first slash
+  std::string_view program_name() const { return text_.substr(last_slash_ + 1); }  // after the last
+  // What is between: `submission`; else the program.
+  std::string_view listener() const {
+    return first_slash_ == last_slash_ ? program_name()
+                                       : text_.substr(first_slash_ + 1, last_slash_ - first_slash_ - 1);
+  }
+
+ private:
+  std::string_view text_;
+  size_t first_slash_ =
+      std::string_view::npos;  // npos + 1 is 0: without a slash, all three parts are the whole tag
+  size_t last_slash_ = std::string_view::npos;
+  Program program_ = Program::kNone;
 };
 
 Tag ParseTag(std::string_view tag);
@@ -50,11 +67,10 @@ class TagReader {
   Tag Read(std::string_view tag);
 
  private:
-  static constexpr uint32_t kNoSlash = UINT32_MAX;
   struct Known {
     uint64_t hash = 0;
-    uint32_t first_slash = kNoSlash;
-    uint32_t last_slash = kNoSlash;
+    size_t first_slash = 0;
+    size_t last_slash = 0;
     Program program = Program::kNone;
   };
   std::array<Known, 64> known_ = {};

@@ -12,18 +12,27 @@ namespace {
 
 constexpr size_t kLongestDomain = 253;  // RFC 1035
 
+// What a character of a domain becomes: lower case; 0 for one that no domain has.
+constexpr std::array<char, 256> MakeDomainCharacters() {
+  std::array<char, 256> characters = {};
+  for (size_t i = 0; i < characters.size(); ++i) {
+    const char c = static_cast<char>(i);
+    if (IsAlnum(c) || c == '.' || c == '-' || c == '_' || i >= 0x80) characters[i] = ToLower(c);
+  }
+  return characters;
+}
+constexpr std::array<char, 256> kDomainCharacters = MakeDomainCharacters();
+
 // Lower case, without the trailing dot, in `space`; empty for what no domain can be.
 std::string_view Normalise(std::string_view domain, std::array<char, kLongestDomain>& space) {
   if (domain.ends_with('.')) domain.remove_suffix(1);
   if (domain.size() > kLongestDomain) return {};
+  bool valid = true;
   for (size_t i = 0; i < domain.size(); ++i) {
-    const char c = domain[i];
-    const bool belongs =
-        IsAlnum(c) || c == '.' || c == '-' || c == '_' || static_cast<unsigned char>(c) >= 0x80;
-    if (!belongs) return {};
-    space[i] = ToLower(c);
+    space[i] = kDomainCharacters[static_cast<unsigned char>(domain[i])];
+    valid &= space[i] != 0;
   }
-  return {space.data(), domain.size()};
+  return valid ? std::string_view(space.data(), domain.size()) : std::string_view();
 }
 
 bool Matches(std::string_view pattern, std::string_view domain) {
@@ -53,16 +62,21 @@ Destinations::Series& Destinations::Of(std::string_view recipient, bool delivere
   const std::string_view domain = Normalise(recipient.substr(at + 1), space);
   if (!domain.empty()) {
     const uint64_t hash = Hash(domain);
-    if (const auto known = admitted_.find(hash); known != admitted_.end()) return known->second;
-    if (const DestinationGroup* group = GroupOf(domain))
-      return admitted_.emplace(hash, Make(group->name)).first->second;
-    if (delivered && names_.size() < options_.limit && Admit(hash)) {
-      names_.emplace_back(domain);
-      return admitted_.emplace(hash, Make(domain)).first->second;
-    }
+    if (Series* const* known = handles_.Find(hash)) return **known;
+    if (Series* series = Lookup(domain, hash, delivered)) return *(handles_[hash] = series);
   }
   if (!other_.delay) other_ = Make("other");
   return other_;
+}
+
+// The series of a domain that has or gets its own; nullptr for the rest.
+Destinations::Series* Destinations::Lookup(std::string_view domain, uint64_t hash, bool delivered) {
+  if (const auto known = admitted_.find(hash); known != admitted_.end()) return &known->second;
+  if (const DestinationGroup* group = GroupOf(domain))
+    return &groups_.try_emplace(group->name, Make(group->name)).first->second;
+  if (!delivered || names_.size() >= options_.limit || !Admit(hash)) return nullptr;
+  names_.emplace_back(domain);
+  return &admitted_.emplace(hash, Make(domain)).first->second;
 }
 
 Destinations::Series Destinations::Make(std::string_view label) {

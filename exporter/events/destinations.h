@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "exporter/base/bytes.h"
+#include "exporter/events/handle_table.h"
 #include "exporter/metrics/metric_store.h"
 
 namespace mta {
@@ -56,6 +57,7 @@ class Destinations {
     uint32_t delivered = 0;
   };
 
+  Series* Lookup(std::string_view domain, uint64_t hash, bool delivered);
   Series Make(std::string_view label);
   const DestinationGroup* GroupOf(std::string_view domain) const;
   bool Admit(uint64_t domain_hash);
@@ -65,8 +67,10 @@ class Destinations {
   const std::string mta_, source_;
   const DestinationOptions options_;
   Series other_, local_;
-  std::unordered_map<uint64_t, Series> admitted_;  // by the domain's hash
-  std::vector<std::string> names_;                 // of the admitted, groups not counted
+  std::unordered_map<uint64_t, Series> admitted_;   // by the domain's hash
+  std::unordered_map<std::string, Series> groups_;  // by name
+  HandleTable<Series*> handles_;    // into admitted_ and groups_, whose elements stay where they are
+  std::vector<std::string> names_;  // of the admitted, groups not counted
   std::array<Candidate, kWays* kSets> candidates_ = {};
 };
 

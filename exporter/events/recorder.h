@@ -87,9 +87,9 @@ class MetricsRecorder final : public EventSink {
   const Families families_;
   Destinations destinations_;
   std::vector<std::unique_ptr<Transport>> transports_;
-  std::vector<std::string> enhanced_status_;  // the codes that have series
-  HandleTable enhanced_status_counters_;      // by hash of code and status
-  HandleTable counters_;                      // by hash of family and label values
+  std::vector<std::string> enhanced_status_;         // the codes that have series
+  HandleTable<CounterId> enhanced_status_counters_;  // by hash of code and status
+  HandleTable<CounterId> counters_;                  // by hash of family and label values
   std::unordered_map<const SpecificMetric*, FamilyId> specific_;
   std::array<CounterId, kReasonCount> first_deferrals_ = {};
   HistogramId size_, recipients_, lifetime_;
