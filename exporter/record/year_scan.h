@@ -48,7 +48,8 @@ class SeekableFile {
 };
 
 // Reads a file of up to 4 MiB as a whole, of a larger one its beginning, its end and some 4,000 places in
-// between, at least 64 KiB apart: a few milliseconds, whatever its size.  Nothing where no stamp without year
+// between, at least 64 KiB apart: ten to twenty milliseconds on
+// 300 MB, and no more on larger ones.  Nothing where no stamp without year
 // was found, or where the file cannot be read.
 std::optional<int> FirstYear(SeekableFile& file);
 
