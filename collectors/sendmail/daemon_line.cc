@@ -12,10 +12,30 @@ Verdict OnSyserr(const Line& line, Memory&) {
   return Verdict::kParsed;
 }
 
-// `Losing ./qfQID: REASON`, `POSSIBLE ATTACK from HOST: …`: what sendmail logs with priority alert
-Verdict OnAlert(const Line& line, Memory&) {
+namespace {
+
+Verdict Alert(const Line& line) {
   line.Emit(DaemonProblem{.program = kProgram, .severity = Severity::kAlert, .text = line.body});
   return Verdict::kParsed;
+}
+
+}  // namespace
+
+// Losing ./qfQID: REASON.  A client can have its own words logged behind its queue id (`ADDRESS... User
+// unknown`), so the name of the queue file has to be there.
+Verdict OnLosing(const Line& line, Memory&) {
+  return line.body.find(line.queue_id) == std::string_view::npos ? Verdict::kIgnored : Alert(line);
+}
+
+// POSSIBLE ATTACK from HOST: newline in string "STRING".  Likewise: no answer to a client ends in a quote.
+Verdict OnPossibleAttack(const Line& line, Memory&) {
+  return line.body.ends_with('"') ? Alert(line) : Verdict::kIgnored;
+}
+
+// QID: done; delay=00:00:01, ntries=1 (LogLevel 10).  Nothing more will come of this message.
+Verdict OnDone(const Line& line, Memory& memory) {
+  memory.messages.Erase(MessageKey(line.record.host, line.queue_id));
+  return Verdict::kIgnored;
 }
 
 // starting daemon (VERSION): SMTP+queueing@00:10:00

@@ -11,9 +11,18 @@
 namespace mta::sendmail {
 namespace {
 
+// The heads a kind of line has.  A client can have its own words logged behind a queue id, so what sendmail
+// never writes there is not looked for there.
+enum Heads : uint8_t { kQueueId = 1, kNoQueue = 2, kBare = 4, kAny = 7 };
+
+Heads HeadsOf(const LineHead& head) {
+  if (head.kind == LineHead::Kind::kQueueId) return kQueueId;
+  return head.kind == LineHead::Kind::kNoQueue ? kNoQueue : kBare;
+}
+
 struct LineKind {
   std::string_view begins;
-  bool may_be_bare;  // also without a queue id or NOQUEUE
+  int heads;
   Verdict (*step)(const Line&, Memory&);
 };
 
@@ -23,25 +32,25 @@ Verdict Ignore(const Line&, Memory&) {
 
 // The lines that give events, frequent ones first.  to= and from= are asked for before.
 constexpr std::array<LineKind, 19> kLineKinds = {{
-    {"STARTTLS=", true, OnStartTls},
-    {"ruleset=", true, OnRuleset},
-    {"Milter", false, OnMilter},
-    {"milter=", false, OnNamedMilter},
-    {"<-- ", false, Ignore},  // the SMTP dialogue of LogLevel 15
-    {"--- ", false, Ignore},
-    {"<", false, OnRefusedAddress},
-    {"AUTH=server, ", true, OnAuthSuccess},
-    {"AUTH failure (", true, OnAuthFailure},
-    {"connect from ", false, OnConnect},
-    {"lost input channel from ", false, OnLostInput},
-    {"timeout waiting for input from ", false, OnTimeout},
-    {"Too many recipients", false, OnTooManyRecipients},
-    {"SYSERR(", true, OnSyserr},
-    {"Losing ", false, OnAlert},
-    {"POSSIBLE ATTACK from ", true, OnAlert},
-    {"starting daemon (", true, OnDaemonStart},
-    {"rejecting connections on daemon ", true, OnLoadRefusal},
-    {"delaying connections on daemon ", true, Ignore},
+    {"STARTTLS=", kAny, OnStartTls},
+    {"ruleset=", kAny, OnRuleset},
+    {"Milter", kQueueId | kNoQueue, OnMilter},
+    {"milter=", kQueueId | kNoQueue, OnNamedMilter},
+    {"<-- ", kQueueId | kNoQueue, Ignore},  // the SMTP dialogue of LogLevel 15
+    {"<", kQueueId | kNoQueue, OnRefusedAddress},
+    {"done; ", kQueueId, OnDone},
+    {"AUTH=server, ", kAny, OnAuthSuccess},
+    {"AUTH failure (", kAny, OnAuthFailure},
+    {"connect from ", kNoQueue, OnConnect},
+    {"lost input channel from ", kQueueId | kNoQueue, OnLostInput},
+    {"timeout waiting for input from ", kQueueId | kNoQueue, OnTimeout},
+    {"Too many recipients", kQueueId | kNoQueue, OnTooManyRecipients},
+    {"SYSERR(", kAny, OnSyserr},
+    {"SYSERR: ", kAny, OnSyserr},
+    {"Losing ", kQueueId | kNoQueue, OnLosing},
+    {"POSSIBLE ATTACK from ", kAny, OnPossibleAttack},
+    {"starting daemon (", kNoQueue | kBare, OnDaemonStart},
+    {"rejecting connections on daemon ", kNoQueue | kBare, OnLoadRefusal},
 }};
 
 // Lines without a head that feed no metric and that no other program writes.
@@ -64,6 +73,7 @@ constexpr std::array kUnmistakable = {
     std::string_view("accepting connections again for daemon "),
     std::string_view("have been rejecting connections on daemon "),
     std::string_view("deferring connections on daemon "),
+    std::string_view("delaying connections on daemon "),
     std::string_view("runqueue: "),
     std::string_view("grew WorkList for "),
     std::string_view("WorkList for "),
@@ -136,9 +146,11 @@ bool IsUnknownParameter(std::string_view body) {
   return body.ends_with(" parameter unrecognized") && body.find(' ') == body.size() - 23;
 }
 
+// HOST: SMTP COMMAND protocol error: TEXT
 bool IsProtocolError(std::string_view body) {
-  const size_t at = body.find(": SMTP ");
-  return at != std::string_view::npos && body.find(" protocol error: ", at) < at + 24;
+  const size_t at = body.find(": ");
+  return at != std::string_view::npos && body.substr(at).starts_with(": SMTP ") &&
+         body.find(" protocol error: ", at) < at + 24;
 }
 
 }  // namespace
@@ -147,12 +159,13 @@ Verdict Dispatch(const LineHead& head, const Line& line, const DispatchContext& 
   const std::string_view body = line.body;
   const bool has_id = head.kind == LineHead::Kind::kQueueId;
   const bool is_bare = head.kind == LineHead::Kind::kBare;
+  const Heads heads = HeadsOf(head);
   if (head.part > 1) return has_id || context.known_sendmail ? Verdict::kIgnored : Verdict::kForeign;
   if (has_id && body.starts_with("to=")) return OnDelivery(line, memory, context.internal_relays);
   if (has_id && body.starts_with("from=")) return OnMessage(line, memory);
   if (!is_bare && IsUnknownParameter(body)) return Verdict::kIgnored;
   for (const LineKind& kind : kLineKinds) {
-    if (BeginsWith(body, kind.begins) && (kind.may_be_bare || !is_bare)) return kind.step(line, memory);
+    if (BeginsWith(body, kind.begins) && (kind.heads & heads) != 0) return kind.step(line, memory);
   }
   if (is_bare) return BareLine(body, line, context.known_sendmail);
   if (has_id && BeginsWithQueueId(body)) return OnRelatedId(line, memory);

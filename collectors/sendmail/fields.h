@@ -1,5 +1,5 @@
-// The pieces sendmail's `key=value, key=value` lines are made of.  Values may hold commas and forged keys in
-// quotes or angle brackets; these functions see only what stands outside of both.
+// The pieces sendmail's `key=value, key=value` lines are made of.  Addresses may hold commas and forged keys
+// in quotes, angle brackets or comments; these functions see only what stands outside of them.
 #pragma once
 
 #include <optional>
@@ -14,22 +14,29 @@ constexpr bool BeginsWith(std::string_view text, std::string_view key) {
   return !text.empty() && text.front() == key.front() && text.starts_with(key);
 }
 
-// The first `wanted` outside of quotes and angle brackets for which `accept(its place)` is true; npos where
-// there is none.  A backslash takes the next character with it.
+// The first `wanted` outside of quotes, angle brackets and comments (parentheses) for which `accept(its
+// place)` is true; npos where there is none.  A backslash takes the next character with it.
 template <typename Accept>
 size_t FindOutside(std::string_view text, char wanted, Accept accept) {
   bool quoted = false;
   bool in_brackets = false;
+  size_t comments = 0;  // open parentheses
   for (size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (c == wanted) {
-      if (!quoted && !in_brackets && accept(i)) return i;
+      if (!quoted && !in_brackets && comments == 0 && accept(i)) return i;
     } else if (c == '\\') {
       ++i;
     } else if (c == '"') {
       quoted = !quoted;
-    } else if (!quoted && (c == '<' || c == '>')) {
+    } else if (quoted) {
+      continue;
+    } else if (c == '<' || c == '>') {
       in_brackets = c == '<';
+    } else if (c == '(') {
+      ++comments;
+    } else if (c == ')' && comments > 0) {
+      --comments;
     }
   }
   return std::string_view::npos;

@@ -128,6 +128,13 @@ TEST_CASE("sendmail: quoted recipients, users and relays forge no field") {
   CHECK(line.stat == "User unknown");
 }
 
+TEST_CASE("sendmail: a comment forges no field") {
+  CHECK_FALSE(ParseDeliveryLine(
+      "x(, delay=00:00:00, mailer=esmtp, pri=1, dsn=2.0.0, stat=Sent (ok))@d... User unknown"));
+  CHECK(Recipients("a(x,y(z),w),b").size() == 2);
+  CHECK(Recipients("a),b").size() == 2);
+}
+
 TEST_CASE("sendmail: lists of recipients") {
   using List = std::vector<std::string>;
   CHECK(Recipients("<a@b>,<c@d>") == List{"a@b", "c@d"});

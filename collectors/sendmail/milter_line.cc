@@ -42,18 +42,13 @@ struct Occasion {
   bool has_address = false;
 };
 
-constexpr std::array<Occasion, 6> kOccasions = {{{"from=", SmtpCommand::kMail, true},
+constexpr std::array<Occasion, 7> kOccasions = {{{"from=", SmtpCommand::kMail, true},
                                                  {"to=", SmtpCommand::kRcpt, true},
                                                  {"data, ", SmtpCommand::kEndOfData},
                                                  {"cmd=data, ", SmtpCommand::kData},
+                                                 {"cmd=", SmtpCommand::kOther},
                                                  {"helo=", SmtpCommand::kHelo},
                                                  {"connect: ", SmtpCommand::kConnect}}};
-
-SmtpCommand OtherCommand(std::string_view text) {
-  const bool content = text.starts_with("header") || text.starts_with("eoh") || text.starts_with("body") ||
-                       text.starts_with("eom");
-  return content ? SmtpCommand::kEndOfData : SmtpCommand::kOther;
-}
 
 // What the milter had sendmail do to the client: `reject=TEXT`, `discard`, or at connect one of the three
 // phrases. `text` begins with the occasion.
@@ -81,29 +76,30 @@ Verdict EmitRefusal(const Line& line, Reject reject, std::string_view reply) {
       line, reject.code.starts_with('4') || reply.starts_with("temp failing") ? "tempfail" : "reject");
 }
 
+// The client's address of `Milter: from=<a@b>, RESULT`.
+std::string_view AddressBefore(std::string_view result, std::string_view text) {
+  const size_t begin = text.find('=') + 1;
+  const size_t end = text.size() - result.size();
+  return end < begin + kFieldEnd.size() ? std::string_view()
+                                        : Unbracket(text.substr(begin, end - kFieldEnd.size() - begin));
+}
+
 // `text` is what follows `Milter: `.
 Verdict OnRefusal(const Line& line, std::string_view text) {
-  Reject reject{.command = OtherCommand(text)};
-  bool has_address = false;
-  for (const Occasion& occasion : kOccasions) {
-    if (!text.starts_with(occasion.begins)) continue;
-    reject.command = occasion.command;
-    has_address = occasion.has_address;
-    break;
-  }
-  const std::string_view result = ResultOf(text, has_address);
-  if (has_address) {
-    const std::string_view argument = text.substr(text.find('=') + 1);
-    const std::string_view address =
-        argument.substr(0, argument.size() - std::min(argument.size(), result.size() + 2));
-    (reject.command == SmtpCommand::kMail ? reject.sender : reject.recipient) = Unbracket(address);
-  }
-  if (result.starts_with("reject=")) return EmitRefusal(line, reject, result.substr(7));
+  const auto occasion = std::find_if(kOccasions.begin(), kOccasions.end(),
+                                     [text](const Occasion& o) { return text.starts_with(o.begins); });
+  if (occasion == kOccasions.end())
+    return Verdict::kIgnored;  // `connect to filters`, `initialization failed, …`
+  const std::string_view result = ResultOf(text, occasion->has_address);
   if (result == "discard") return EmitAction(line, "discard");
+  Reject reject{.command = occasion->command};
+  if (reject.command == SmtpCommand::kMail) reject.sender = AddressBefore(result, text);
+  if (reject.command == SmtpCommand::kRcpt) reject.recipient = AddressBefore(result, text);
+  if (result.starts_with("reject=")) return EmitRefusal(line, reject, result.substr(7));
   const bool refused =
       result == "rejecting commands" || result == "temp failing commands" || result == "shutdown";
   if (reject.command == SmtpCommand::kConnect && refused) return EmitRefusal(line, reject, result);
-  return Verdict::kIgnored;  // `connect to filters`, `initialization failed, …`
+  return Verdict::kIgnored;
 }
 
 }  // namespace

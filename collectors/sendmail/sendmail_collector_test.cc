@@ -65,6 +65,14 @@ TEST_CASE("sendmail: a message expires once, whoever is told") {
         1);
 }
 
+TEST_CASE("sendmail: a message that is done is forgotten") {
+  Conversation c;
+  c.Say(Deferred("6AMAgZEl002037"));
+  CHECK(c.Say("6AMAgZEl002037: done; delay=00:00:01, ntries=2").empty());
+  CHECK(c.verdict == Verdict::kIgnored);
+  CHECK(c.collector().tracking().tracked == 0);
+}
+
 TEST_CASE("sendmail: auto takes the lines of sendmail's tags alone") {
   Conversation c({.sendmail_tags = {"sm-mta", "sendmail-in/x"}});
   CHECK(c.Say(kSent, "sm-mta").size() == 1);

@@ -40,6 +40,8 @@ Verdict OnLostInput(const Line& line, Memory&) {
   std::string_view text = line.body.substr(std::string_view("lost input channel from ").size());
   std::string_view command, daemon;
   if (!CutAtLast(text, " after ", command) || !CutAtLast(text, " to ", daemon)) return Verdict::kUnrecognized;
+  if (command.find(' ') != std::string_view::npos)
+    return Verdict::kIgnored;  // a client's words: `… after x@y... User unknown`
   line.Emit(ConnectionLost{.listener = daemon,
                            .cause = LostCause::kLost,
                            .command = CommandAfter(command),
@@ -52,7 +54,8 @@ Verdict OnTimeout(const Line& line, Memory&) {
   std::string_view text = line.body;
   std::string_view phase;
   if (!CutAtLast(text, " during ", phase)) return Verdict::kUnrecognized;
-  if (phase.starts_with("client ")) {  // this host is the client
+  if (phase.starts_with("client ") &&
+      phase.find("... ") == std::string_view::npos) {  // this host is the client
     line.Emit(ConnectionError{.queue_id = line.queue_id,
                               .transport = "other",
                               .cause = ConnectionFault::kTimeout,

@@ -39,7 +39,9 @@ Verdict OnProtocolError(const Line& line, Memory& memory);
 
 // daemon_line.cc
 Verdict OnSyserr(const Line& line, Memory& memory);
-Verdict OnAlert(const Line& line, Memory& memory);
+Verdict OnLosing(const Line& line, Memory& memory);
+Verdict OnPossibleAttack(const Line& line, Memory& memory);
+Verdict OnDone(const Line& line, Memory& memory);
 Verdict OnDaemonStart(const Line& line, Memory& memory);
 Verdict OnLoadRefusal(const Line& line, Memory& memory);
 
