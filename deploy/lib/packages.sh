@@ -73,7 +73,7 @@ unpacked_packages() {
     rm -rf "$folder" "$folder.new"
     mkdir -p "$folder.new/debs"
     cd "$folder.new/debs" || exit 1
-    known_packages "$@" || { can_be_root && as_root apt-get update -q >/dev/null 2>&1; }
+    known_packages "$@" || { can_be_root && as_root apt-get update -q >/dev/null 2>&1; } || true
     # Root's apt would otherwise fetch as its own user, who may not write here.
     apt-get -o APT::Sandbox::User=root download -q "$@" >../download.log 2>&1 </dev/null || {
       tail -n 3 ../download.log >&2
@@ -88,3 +88,21 @@ unpacked_packages() {
 
 # The cache of unpacked packages and Debian roots: outside of the tree, kept from run to run.
 cache_folder() { printf '%s/mta_exporter\n' "${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}"; }
+
+# prometheus_prefix: the folder below which bin/prometheus, bin/promtool and share/prometheus stand: /usr where
+# Debian's prometheus is installed, else a private copy with the scripts its pages need.
+prometheus_prefix() {
+  if command -v prometheus promtool >/dev/null && [ -d /usr/share/prometheus/web ]; then
+    echo /usr
+    return
+  fi
+  local folder pages
+  folder=$(cache_folder)/prometheus
+  if [ ! -e "$folder/.complete" ]; then
+    known_packages prometheus || { can_be_root && as_root apt-get update -q >/dev/null 2>&1; } || true
+    mapfile -t pages < <(apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks \
+      --no-replaces --no-enhances prometheus 2>/dev/null | grep -E '^(libjs|fonts)-' | sort -u)
+    unpacked_packages "$folder" prometheus "${pages[@]}" || return 1
+  fi
+  echo "$folder/usr"
+}

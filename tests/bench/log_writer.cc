@@ -14,6 +14,20 @@ constexpr uint64_t kDomains = 2000;
 // Mail goes to few domains mostly: half of it to the first three.
 constexpr const char* kLargeDomains[] = {"gmail.test", "outlook.test", "yahoo.test"};
 
+// As Postfix writes it: two digits that matter, nothing below a hundredth.
+void AppendSeconds(double seconds, std::string& out) {
+  const auto into = std::back_inserter(out);
+  if (seconds >= 10) {
+    fmt::format_to(into, FMT_COMPILE("{:.0f}"), seconds);
+  } else if (seconds >= 1) {
+    fmt::format_to(into, FMT_COMPILE("{:.1f}"), seconds);
+  } else if (seconds >= 0.005) {
+    fmt::format_to(into, FMT_COMPILE("{:.2f}"), seconds);
+  } else {
+    out += '0';
+  }
+}
+
 }  // namespace
 
 LogWriter::LogWriter(Mta mta, const std::vector<Flow>& flows, LineStamp stamp, size_t open, uint64_t seed)
@@ -157,8 +171,14 @@ void LogWriter::AppendDelay(bool slow, std::string& out) {
     return;
   }
   const double before = draw(scale), queue = draw(0.001), connect = draw(0.001), send = draw(0.002);
-  fmt::format_to(into, FMT_COMPILE("delay={:.3g}, delays={:.2g}/{:.2g}/{:.2g}/{:.2g}"),
-                 before + queue + connect + send, before, queue, connect, send);
+  out += "delay=";
+  AppendSeconds(before + queue + connect + send, out);
+  out += ", delays=";
+  for (const double stage : {before, queue, connect}) {
+    AppendSeconds(stage, out);
+    out += '/';
+  }
+  AppendSeconds(send, out);
 }
 
 }  // namespace mta::bench

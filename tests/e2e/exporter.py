@@ -1,0 +1,161 @@
+"""The exporter under test: the binary that MTA_EXPORTER names, scanning and serving.
+
+Nothing here sleeps for correctness: every wait asks again until an answer comes or a deadline passes.
+"""
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from exposition import Exposition
+
+BINARY = os.environ.get('MTA_EXPORTER', '')
+ROOT = Path(__file__).resolve().parents[2]
+SKIPPED = 77  # ctest's SKIP_RETURN_CODE
+# A sanitizer build on a busy machine is slow; a test that needs this long has hung.
+DEADLINE_SECONDS = 60
+
+
+def samples(mta='*'):
+    """(mta, log, expected file) of every recorded log that has expected figures."""
+    for expected in sorted(ROOT.glob('collectors/%s/samples/**/*.expected.json' % mta)):
+        log = expected.with_name(expected.name[:-len('.expected.json')])
+        if not log.exists():
+            log = log.with_name(log.name + '.log')
+        yield expected.relative_to(ROOT).parts[1], log, expected
+
+
+def run(*arguments, **options):
+    """The exporter run to its end, with its output as bytes."""
+    options.setdefault('stdin', None if 'input' in options else subprocess.DEVNULL)
+    if options['stdin'] is None:
+        del options['stdin']
+    options.setdefault('stdout', subprocess.PIPE)
+    return subprocess.run([BINARY, *map(str, arguments)], stderr=subprocess.PIPE, timeout=2 * DEADLINE_SECONDS, **options)
+
+
+def scan(*operands, mta='auto', **options):
+    """The Exposition of `scan`, which must succeed silently."""
+    done = run('scan', '--mta=' + mta, *operands, **options)
+    if done.returncode or done.stderr:
+        raise AssertionError('scan %s: status %d: %s' % (operands, done.returncode, done.stderr.decode(errors='replace')))
+    return Exposition(done.stdout.decode())
+
+
+def wait_until(condition, what):
+    """The first true value of condition(); fails after the deadline, saying `what` did not happen."""
+    end = time.monotonic() + DEADLINE_SECONDS
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise AssertionError('did not happen in %d s: %s' % (DEADLINE_SECONDS, what))
+        time.sleep(0.02)
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(('127.0.0.1', 0))
+        return listener.getsockname()[1]
+
+
+class Serving:
+    """`serve` on a free loopback port, from start to SIGTERM.
+
+        with Serving(log, '--from-beginning') as exporter:
+            exporter.scrape().sum('mta_delivery_attempts_total')
+    """
+
+    def __init__(self, *arguments, env=None):
+        self.arguments = [str(a) for a in arguments]
+        self.env = dict(os.environ, **(env or {}))
+        self.process = self.errors = None
+        self.port = 0
+
+    def __enter__(self):
+        self.errors = tempfile.TemporaryFile()
+        self.port = free_port()  # taken by another before we use it: then the exporter says so and the test fails
+        self.process = subprocess.Popen(
+            [BINARY, 'serve', '--web.listen-address=127.0.0.1:%d' % self.port, *self.arguments],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.errors, env=self.env)
+        try:
+            wait_until(self.answers, 'the exporter answers')
+        except BaseException:
+            self.process.kill()
+            self.process.wait()
+            raise
+        return self
+
+    def __exit__(self, kind, value, trace):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        if kind:
+            print('--- what the exporter logged\n' + self.logged(), file=sys.stderr)
+        self.errors.close()
+
+    def logged(self):
+        self.errors.seek(0)
+        return self.errors.read().decode(errors='replace')
+
+    def answers(self):
+        if self.process.poll() is not None:
+            raise AssertionError('the exporter ended with %d: %s' % (self.process.returncode, self.logged()))
+        try:
+            return self.get('/metrics')[0] == 200
+        except OSError:
+            return False
+
+    def get(self, path, method='GET', headers=None):
+        """(status, headers, body) of one request."""
+        request = urllib.request.Request('http://127.0.0.1:%d%s' % (self.port, path), method=method, headers=headers or {})
+        try:
+            with urllib.request.urlopen(request, timeout=DEADLINE_SECONDS) as answer:
+                return answer.status, answer.headers, answer.read()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.headers, error.read()
+
+    def scrape(self):
+        status, _, body = self.get('/metrics')
+        if status != 200:
+            raise AssertionError('/metrics answered %d' % status)
+        return Exposition(body.decode())
+
+    def wait_for(self, name, value, **labels):
+        """The first scrape in which the sum of the series is `value`."""
+        last = []
+
+        def reached():
+            last[:] = [self.scrape()]
+            return last[0].sum(name, labels) == value
+        try:
+            wait_until(reached, '%s%s is %g' % (name, labels, value))
+        except AssertionError as error:
+            raise AssertionError('%s; it is %g' % (error, last[0].sum(name, labels))) from None
+        return last[0]
+
+    def stop(self, signal_number=signal.SIGTERM):
+        """Exit status after a signal."""
+        self.process.send_signal(signal_number)
+        return self.process.wait(timeout=DEADLINE_SECONDS)
+
+
+def main():
+    """unittest.main() for ctest: status 77 where every test was skipped, with the reasons on stdout."""
+    if not os.access(BINARY, os.X_OK):
+        sys.exit('MTA_EXPORTER must name the exporter to test')
+    result = unittest.main(exit=False, verbosity=2).result
+    if result.testsRun and len(result.skipped) == result.testsRun:
+        for test, reason in result.skipped:
+            print('skipped: %s: %s' % (test.id(), reason))
+        sys.exit(SKIPPED)
+    sys.exit(0 if result.wasSuccessful() and result.testsRun else 1)
