@@ -39,7 +39,7 @@ constexpr std::array<LineKind, 19> kLineKinds = {{
     {"<-- ", kQueueId | kNoQueue, Ignore},  // the SMTP dialogue of LogLevel 15
     {"<", kQueueId | kNoQueue, OnRefusedAddress},
     {"done; ", kQueueId, OnDone},
-    {"AUTH=server, ", kAny, OnAuthSuccess},
+    {"AUTH=server, relay=", kAny, OnAuthSuccess},
     {"AUTH failure (", kAny, OnAuthFailure},
     {"connect from ", kNoQueue, OnConnect},
     {"lost input channel from ", kQueueId | kNoQueue, OnLostInput},
@@ -54,63 +54,74 @@ constexpr std::array<LineKind, 19> kLineKinds = {{
 }};
 
 // Lines without a head that feed no metric and that no other program writes.
-constexpr std::array kUnmistakable = {
-    std::string_view("gethostbyaddr("),
-    std::string_view("alias database "),
-    std::string_view("started as: "),
-    std::string_view("STARTTLS"),
-    std::string_view("AUTH: available mech="),
-    std::string_view("AUTH=client, "),
-    std::string_view("AUTH warning: "),
-    std::string_view("AUTH="),
-    std::string_view("TLSA="),
-    std::string_view("DANE_depth="),
-    std::string_view("SSL_CTX_dane_enable="),
-    std::string_view("tls_clt_features="),
-    std::string_view("tls_srv_features="),
-    std::string_view("engine=("),
-    std::string_view("poststats: "),
-    std::string_view("accepting connections again for daemon "),
-    std::string_view("have been rejecting connections on daemon "),
-    std::string_view("deferring connections on daemon "),
-    std::string_view("delaying connections on daemon "),
-    std::string_view("runqueue: "),
-    std::string_view("grew WorkList for "),
-    std::string_view("WorkList for "),
-    std::string_view("unauthorized PIPELINING"),
+constexpr std::string_view kUnmistakable[] = {
+    "gethostbyaddr(",
+    "alias database ",
+    "started as: ",
+    "STARTTLS",
+    "AUTH=",
+    "AUTH: ",
+    "AUTH warning: ",
+    "TLSA=",
+    "DANE_depth=",
+    "SSL_CTX_dane_enable=",
+    "tls_clt_features=",
+    "tls_srv_features=",
+    "engine=(",
+    "poststats: ",
+    "accepting connections again for daemon ",
+    "have been rejecting connections on daemon ",
+    "deferring connections on daemon ",
+    "delaying connections on daemon ",
+    "runqueue: ",
+    "grew WorkList for ",
+    "WorkList for ",
+    "unauthorized PIPELINING",
+    "file descriptors missing on startup",
 };
 
-// The same in more common words: only where the tag is sendmail's.
-constexpr std::array kOrdinary = {
-    std::string_view("user "),  // attempted to run daemon, changed syslog label
-    std::string_view("restarting "),
-    std::string_view("stopping daemon"),
-    std::string_view("daemon "),
-    std::string_view("forward "),
-    std::string_view("rejecting new messages: "),
-    std::string_view("accepting new messages"),
-    std::string_view("invalid domain name ("),
-    std::string_view("Authentication-Warning: "),
-    std::string_view("SMTP outgoing connect on "),
-    std::string_view("ERROR: inconsistent "),
-    std::string_view("timeout waiting for input "),
-    std::string_view("TLS: "),
-    std::string_view("AUTH"),
-    std::string_view("MCI@"),
-    std::string_view("Milter"),
-    std::string_view("milter"),
-    std::string_view("getauth"),
-    std::string_view("hash map "),
-    std::string_view("NIS"),
-    std::string_view("ldap"),
-    std::string_view("queue group "),
-    std::string_view("error: "),
-    std::string_view("warning: "),
-    std::string_view("--- "),
+// The same in more common words (`user 1000 attempted to run daemon`): only where the tag is sendmail's.
+constexpr std::string_view kOrdinary[] = {
+    "user ",
+    "restarting ",
+    "stopping daemon",
+    "daemon ",
+    "forward ",
+    "rejecting new messages: ",
+    "accepting new messages",
+    "low on space ",
+    "invalid domain name (",
+    "Authentication-Warning: ",
+    "SMTP outgoing connect on ",
+    "ERROR: inconsistent ",
+    "timeout waiting for input ",
+    "makeconnection ",
+    "getrequests: ",
+    "opendaemonsocket: ",
+    "getmxrr",
+    "queue group ",
+    "TLS: ",
+    "AUTH",
+    "SASL",
+    "MCI@",
+    "Milter",
+    "milter",
+    "hash map ",
+    "map ",
+    "dns",
+    "LDAP",
+    "ldap",
+    "NIS",
+    "control ",
+    "cannot ",
+    "error: ",
+    "WARNING",
+    "Warning",
+    "warning: ",
+    "--- ",
 };
 
-template <size_t n>
-bool BeginsWithAny(std::string_view text, const std::array<std::string_view, n>& words) {
+bool BeginsWithAny(std::string_view text, std::span<const std::string_view> words) {
   return std::any_of(words.begin(), words.end(),
                      [text](std::string_view word) { return BeginsWith(text, word); });
 }
@@ -138,7 +149,7 @@ Verdict FreeText(std::string_view body) {
 bool BeginsWithQueueId(std::string_view body) {
   const size_t end = body.find(':');
   return end != std::string_view::npos && body.substr(end).starts_with(": ") &&
-         IsQueueId(body.substr(0, end));
+         IsAnyQueueId(body.substr(0, end));
 }
 
 // `MAIL FROM:<a@b> SYSERR(root):` is answered with `SYSERR(root): parameter unrecognized`: the client's word.
