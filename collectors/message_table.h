@@ -62,12 +62,28 @@ class MessageTable {
     return Touch(key, now_ns, [](Entry&) {});
   }
 
+  // Forgets what was not touched for max_age.  A new entry does so by itself.
+  template <typename Forget>
+  void Expire(int64_t now_ns, Forget forget) {
+    while (oldest_ != kNone && now_ns - max_age_ns_ > nodes_[oldest_].seen_ns) Evict(oldest_, forget);
+  }
+
   // True if there was one.
   bool Erase(uint64_t key) {
     const uint32_t node = Lookup(key);
     if (node == kNone) return false;
     Remove(node);
     return true;
+  }
+
+  // Forgets every entry for which `gone(Entry&)` is true; these do not count as evicted.
+  template <typename Predicate>
+  void EraseIf(Predicate gone) {
+    for (uint32_t node = oldest_; node != kNone;) {
+      const uint32_t newer = nodes_[node].newer;
+      if (gone(nodes_[node].entry)) Remove(node);
+      node = newer;
+    }
   }
 
   template <typename Function>
@@ -103,8 +119,12 @@ class MessageTable {
       const auto key = in.Get<uint64_t>();
       const auto seen_ns = in.Get<int64_t>();
       const std::string_view bytes = in.GetBytes();
-      if (bytes.size() != sizeof(Entry)) break;
-      std::memcpy(&Touch(key, seen_ns), bytes.data(), sizeof(Entry));
+      if (bytes.size() != sizeof(Entry) || Lookup(key) != kNone) break;
+      if (size() == max_entries_) Remove(oldest_);  // a smaller table than the one that was saved
+      const uint32_t node = Insert(key);
+      LinkNewest(node);
+      nodes_[node].seen_ns = seen_ns;
+      std::memcpy(&nodes_[node].entry, bytes.data(), sizeof(Entry));
     }
     if (in.ok() && size() == std::min<size_t>(count, max_entries_)) return true;
     Clear();
@@ -195,11 +215,6 @@ class MessageTable {
     forget(nodes_[node].entry);
     Remove(node);
     ++evicted_;
-  }
-
-  template <typename Forget>
-  void Expire(int64_t now_ns, Forget forget) {
-    while (oldest_ != kNone && now_ns - max_age_ns_ > nodes_[oldest_].seen_ns) Evict(oldest_, forget);
   }
 
   const size_t max_entries_;

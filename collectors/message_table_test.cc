@@ -92,6 +92,42 @@ TEST_CASE("random operations agree with a simple model, also over save and resto
   }
 }
 
+TEST_CASE("restore forgets nothing that the running table kept") {
+  MessageTable<Entry> table(10, kHour);
+  table.Touch(1, 0).value = 10;
+  table.Touch(2, 0).value = 20;
+  table.Touch(2, 5 * kHour);  // entries go by age only when a new one comes, so 1 is still there
+  ByteWriter out;
+  table.Save(out);
+  ByteReader in(out.bytes());
+  MessageTable<Entry> other(10, kHour);
+  REQUIRE(other.Restore(in));
+  REQUIRE(other.Find(1) != nullptr);
+  CHECK(other.Find(1)->value == 10);
+  CHECK(other.evicted() == 0);
+
+  ByteReader again(out.bytes());
+  MessageTable<Entry> smaller(1, kHour);
+  REQUIRE(smaller.Restore(again));
+  CHECK(smaller.Find(1) == nullptr);
+  CHECK(smaller.Find(2) != nullptr);
+}
+
+TEST_CASE("entries can be forgotten by what they hold, and by age without a new one") {
+  MessageTable<Entry> table(10, kHour);
+  for (uint64_t key = 0; key < 6; ++key) table.Touch(key, 0).value = key;
+  table.EraseIf([](const Entry& entry) { return entry.value % 2 == 0; });
+  CHECK(table.size() == 3);
+  CHECK(table.Find(3) != nullptr);
+  CHECK(table.Find(4) == nullptr);
+  CHECK(table.evicted() == 0);
+  size_t told = 0;
+  table.Expire(2 * kHour, [&](Entry&) { ++told; });
+  CHECK(told == 3);
+  CHECK(table.size() == 0);
+  CHECK(table.evicted() == 3);
+}
+
 TEST_CASE("restore refuses bytes that are cut anywhere") {
   MessageTable<Entry> table(10, kHour);
   for (uint64_t key = 0; key < 5; ++key) table.Touch(key, static_cast<int64_t>(key));
