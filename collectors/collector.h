@@ -51,6 +51,8 @@ class Collector {
  public:
   virtual ~Collector() = default;
   virtual Verdict Step(const LogRecord& record, EventSink& sink) = 0;
+  // No line will follow: what waited for the next one is told now.  Not for a pause, nor before a Save().
+  virtual void Finish(EventSink&) {}
   virtual TrackingStats tracking() const = 0;
   // A standing doubt about the log itself, as a value of the label `warning` of mta_exporter_source_warning;
   // empty where there is none.  Static storage; follows from the state alone, so it comes and goes with the

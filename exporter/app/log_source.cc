@@ -56,6 +56,10 @@ void LogSource::OversizedLine(uint64_t) {
   metrics_.CountOversized();
 }
 
+void LogSource::Finish() {
+  for (Mta& mta : mtas_) mta.collector->Finish(*mta.recorder);
+}
+
 void LogSource::Refresh() {
   TrackingStats all;
   for (const Mta& mta : mtas_) {

@@ -40,6 +40,8 @@ class LogSource final : public LineSink {
   void OversizedLine(uint64_t bytes) override;
   // Bytes that were read, newlines and all.
   void Bytes(uint64_t bytes) { metrics_.CountBytes(bytes); }
+  // The log ends here for good: what waits for a next line is counted now.
+  void Finish();
   // Brings the gauges up to date; before every view.
   void Refresh();
 

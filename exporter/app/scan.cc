@@ -81,6 +81,7 @@ int RunScan(const ScanFlags& flags, Env& env, std::FILE* out, std::FILE* err) {
   if (!input) return Complain(err, input.error().message);
 
   const int status = ReadAll(*input, env, **source, err);
+  (*source)->Finish();
   (*source)->Refresh();
   const std::string text = FastTextSerializer().Serialize(ViewCollectable(store.Freeze()).Collect());
   const bool written = std::fwrite(text.data(), 1, text.size(), out) == text.size() && std::fflush(out) == 0;
