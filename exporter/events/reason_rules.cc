@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 #include <cstdint>
 #include <cstring>
 #include <unordered_map>
@@ -17,9 +18,10 @@ namespace mta {
 namespace {
 
 constexpr size_t kGram = 3;
-constexpr size_t kMaxChains = 512;  // rules with a `*`
+constexpr size_t kMaxChains = 512;  // patterns with a `*`
 constexpr uint32_t kBuckets = 4096;
 
+// Three characters as a number.
 constexpr uint32_t Gram(const char* at) {
   return static_cast<uint32_t>(static_cast<unsigned char>(at[0])) |
          static_cast<uint32_t>(static_cast<unsigned char>(at[1])) << 8 |
@@ -41,16 +43,14 @@ bool WordEnds(std::string_view text, size_t end) {
   return !IsAlnum(after) && !(after == '.' && end + 1 < text.size() && IsAlnum(text[end + 1]));
 }
 
+// What stands between two `*` of a pattern, and how.  Many patterns share their parts.
 struct Part {
   std::string_view text;
   bool begins_text = false;
   bool begins_word = false;
   bool ends_word = false;
-  uint8_t ordinal = 0;  // place in its pattern
-  bool last = false;    // of its pattern
-  uint8_t gram_at = 0;  // where in `text` the group of three stands under which it is filed
-  uint16_t row = 0;
-  uint16_t chain = 0;  // index of the state of a pattern with several parts
+
+  bool operator==(const Part&) const = default;
 
   bool MatchesAt(std::string_view whole, size_t start) const {
     return whole.size() - start >= text.size() &&
@@ -67,6 +67,7 @@ Part MakePart(std::string_view written) {
   part.ends_word = written.ends_with('|');
   if (part.ends_word) written.remove_suffix(1);
   part.text = written;
+  assert(part.text.size() >= kGram);
   return part;
 }
 
@@ -75,87 +76,112 @@ std::vector<Part> SplitPattern(std::string_view pattern) {
   while (true) {
     const size_t star = pattern.find('*');
     parts.push_back(MakePart(pattern.substr(0, star)));
-    parts.back().ordinal = static_cast<uint8_t>(parts.size() - 1);
-    if (star == std::string_view::npos) break;
+    if (star == std::string_view::npos) return parts;
     pattern.remove_prefix(star + 1);
   }
-  parts.back().last = true;
-  return parts;
 }
 
-// How often a group of three occurs in what mail servers say, judged by the examples.
-using GramCount = std::unordered_map<uint32_t, uint32_t>;
+// A part's place in one pattern.
+struct Use {
+  uint16_t row = 0;
+  uint16_t chain = 0;   // among the patterns of several parts
+  uint8_t ordinal = 0;  // in its pattern
+  bool last = false;    // in its pattern
+};
 
-void CountGrams(std::string_view text, GramCount& count) {
-  for (size_t i = 0; i + kGram <= text.size(); ++i) ++count[Gram(text.data() + i)];
-}
+// A part where it is filed, with all its uses.
+struct FiledPart {
+  Part part;
+  uint32_t gram = 0;           // the three characters under which it is filed
+  uint32_t gram_at = 0;        // where in its text they stand
+  std::vector<Use> uses = {};  // by row
+};
 
-uint8_t RarestGram(std::string_view text, const GramCount& count) {
-  size_t best = 0;
-  uint32_t least = UINT32_MAX;
-  for (size_t i = 0; i + kGram <= text.size(); ++i) {
-    const uint32_t n = count.at(Gram(text.data() + i));
-    if (n < least) {
-      least = n;
-      best = i;
-    }
+// How often three characters occur in what mail servers say, judged by the examples and the patterns.
+class GramCount {
+ public:
+  void Add(std::string_view text) {
+    for (size_t i = 0; i + kGram <= text.size(); ++i) ++count_[Gram(text.data() + i)];
   }
-  return static_cast<uint8_t>(best);
-}
+  uint32_t Rarest(std::string_view text) const {
+    size_t best = 0;
+    for (size_t i = 1; i + kGram <= text.size(); ++i) {
+      if (count_.at(Gram(text.data() + i)) < count_.at(Gram(text.data() + best))) best = i;
+    }
+    return static_cast<uint32_t>(best);
+  }
 
-bool StatusFits(std::string_view wanted, std::string_view status) {
-  if (wanted.empty()) return true;
-  return wanted.ends_with('.') ? status.starts_with(wanted) : status == wanted;
+ private:
+  std::unordered_map<uint32_t, uint32_t> count_;
+};
+
+bool ConditionsFit(const ReasonRule& rule, std::string_view status, std::string_view code) {
+  const bool status_fits =
+      rule.status.ends_with('.') ? status.starts_with(rule.status) : status == rule.status;
+  return (rule.status.empty() || status_fits) && code.starts_with(rule.code);
 }
 
 }  // namespace
 
 struct ReasonRules::Compiled {
   std::vector<const ReasonRule*> rows;
-  std::vector<Part> parts;                          // by bucket
-  std::array<uint16_t, kBuckets + 1> bucket_begin;  // into parts
-  std::array<uint64_t, 1024> filed;                 // bit h: some part's group of three hashes to h
+  std::vector<FiledPart> parts;                          // by the hash of their gram
+  std::array<uint16_t, kBuckets + 1> bucket_begin = {};  // into parts
+  std::array<uint64_t, 1024> filed = {};                 // bit h: the gram of some part hashes to h
+  size_t chains = 0;
+
+  void Add(const ReasonRule& rule) {
+    const std::vector<Part> split = SplitPattern(rule.pattern);
+    for (size_t i = 0; i < split.size(); ++i) {
+      UsesOf(split[i]).push_back({.row = static_cast<uint16_t>(rows.size()),
+                                  .chain = static_cast<uint16_t>(chains),
+                                  .ordinal = static_cast<uint8_t>(i),
+                                  .last = i + 1 == split.size()});
+    }
+    if (split.size() > 1) ++chains;
+    assert(chains <= kMaxChains);
+    rows.push_back(&rule);
+  }
+
+  std::vector<Use>& UsesOf(const Part& part) {
+    auto it = std::ranges::find(parts, part, &FiledPart::part);
+    if (it == parts.end()) it = parts.insert(it, FiledPart{.part = part});
+    return it->uses;
+  }
+
+  void File(const GramCount& count) {
+    for (FiledPart& filed_part : parts) {
+      filed_part.gram_at = count.Rarest(filed_part.part.text);
+      filed_part.gram = Gram(filed_part.part.text.data() + filed_part.gram_at);
+    }
+    std::ranges::stable_sort(parts, {}, [](const FiledPart& part) { return Hash(part.gram); });
+    for (const FiledPart& part : parts) {
+      const uint32_t hash = Hash(part.gram);
+      filed[hash >> 6] |= uint64_t{1} << (hash & 63);
+      ++bucket_begin[(hash >> 4) + 1];
+    }
+    for (size_t b = 0; b < kBuckets; ++b) {
+      bucket_begin[b + 1] = static_cast<uint16_t>(bucket_begin[b + 1] + bucket_begin[b]);
+    }
+  }
 
   bool IsFiled(uint32_t hash) const { return (filed[hash >> 6] >> (hash & 63) & 1) != 0; }
-  std::span<const Part> Bucket(uint32_t hash) const {
-    const uint32_t b = hash >> 4;
-    return {parts.data() + bucket_begin[b], parts.data() + bucket_begin[b + 1]};
+  std::span<const FiledPart> Bucket(uint32_t hash) const {
+    return {parts.data() + bucket_begin[hash >> 4], parts.data() + bucket_begin[(hash >> 4) + 1]};
   }
-  uint32_t HashOf(const Part& part) const { return Hash(Gram(part.text.data() + part.gram_at)); }
 };
 
 ReasonRules::ReasonRules(std::span<const ReasonTable> tables) {
   auto compiled = std::make_unique<Compiled>();
   GramCount count;
-  uint16_t chains = 0;
   for (const ReasonTable table : tables) {
     for (const ReasonRule& rule : table) {
-      CountGrams(ReasonText(rule.example).view(), count);
-      auto parts = SplitPattern(rule.pattern);
-      for (Part& part : parts) {
-        CountGrams(part.text, count);
-        part.row = static_cast<uint16_t>(compiled->rows.size());
-        part.chain = chains;
-        compiled->parts.push_back(part);
-      }
-      if (parts.size() > 1) ++chains;
-      compiled->rows.push_back(&rule);
+      compiled->Add(rule);
+      count.Add(ReasonText(rule.example).view());
     }
   }
-  auto& parts = compiled->parts;
-  for (Part& part : parts) part.gram_at = RarestGram(part.text, count);
-  std::ranges::stable_sort(parts, {}, [&](const Part& part) { return compiled->HashOf(part); });
-  compiled->filed.fill(0);
-  compiled->bucket_begin.fill(0);
-  for (const Part& part : parts) {
-    const uint32_t hash = compiled->HashOf(part);
-    compiled->filed[hash >> 6] |= uint64_t{1} << (hash & 63);
-    ++compiled->bucket_begin[(hash >> 4) + 1];
-  }
-  for (size_t b = 0; b < kBuckets; ++b) {
-    compiled->bucket_begin[b + 1] =
-        static_cast<uint16_t>(compiled->bucket_begin[b + 1] + compiled->bucket_begin[b]);
-  }
+  for (const FiledPart& filed : compiled->parts) count.Add(filed.part.text);
+  compiled->File(count);
   compiled_ = std::move(compiled);
 }
 
@@ -163,25 +189,27 @@ ReasonRules::~ReasonRules() = default;
 
 namespace {
 
-// How far the patterns of several parts have come: the parts found so far, and where the last of them ended.
+// How far the patterns of several parts have come.
 class Chains {
  public:
-  // True where `part`, which begins at `start`, completes its pattern.
-  bool Advance(const Part& part, size_t start) {
-    if (part.ordinal == 0 && part.last) return true;
-    State& state = states_[part.chain];
-    if (part.ordinal != state.found || start < state.end) return false;
+  explicit Chains(size_t count) { std::fill_n(states_.begin(), count, State{}); }
+
+  // Takes a part of a pattern that was found from `start` to `end`; true where the pattern is complete.
+  bool Advance(const Use& use, size_t start, size_t end) {
+    if (use.ordinal == 0 && use.last) return true;
+    State& state = states_[use.chain];
+    if (use.ordinal != state.found || start < state.end) return false;
     ++state.found;
-    state.end = static_cast<uint16_t>(start + part.text.size());
-    return part.last;
+    state.end = static_cast<uint16_t>(end);
+    return use.last;
   }
 
  private:
   struct State {
-    uint16_t found = 0;
-    uint16_t end = 0;
+    uint16_t found = 0;  // parts
+    uint16_t end = 0;    // of the last of them
   };
-  std::array<State, kMaxChains> states_ = {};
+  std::array<State, kMaxChains> states_;  // only the first are used, and set
 };
 
 }  // namespace
@@ -189,24 +217,32 @@ class Chains {
 const ReasonRule* ReasonRules::Match(const ReasonText& text, std::string_view enhanced_status,
                                      std::string_view code) const {
   const std::string_view whole = text.view();
-  Chains chains;
-  size_t best = compiled_->rows.size();
+  const Compiled& compiled = *compiled_;
+  Chains chains(compiled.chains);
+  size_t best = compiled.rows.size();
   for (size_t i = 0; i + kGram <= whole.size(); ++i) {
-    const uint32_t hash = Hash(Gram(whole.data() + i));
-    if (!compiled_->IsFiled(hash)) continue;
-    for (const Part& part : compiled_->Bucket(hash)) {
-      if (part.row >= best || part.gram_at > i || !part.MatchesAt(whole, i - part.gram_at)) continue;
-      const ReasonRule& rule = *compiled_->rows[part.row];
-      if (!StatusFits(rule.status, enhanced_status) || !code.starts_with(rule.code)) continue;
-      if (chains.Advance(part, i - part.gram_at)) best = part.row;
+    const uint32_t gram = Gram(whole.data() + i);
+    const uint32_t hash = Hash(gram);
+    if (!compiled.IsFiled(hash)) continue;
+    for (const FiledPart& filed : compiled.Bucket(hash)) {
+      if (filed.gram != gram || filed.gram_at > i || filed.uses.front().row >= best) continue;
+      const size_t start = i - filed.gram_at;
+      if (!filed.part.MatchesAt(whole, start)) continue;
+      for (const Use& use : filed.uses) {
+        if (use.row >= best) break;
+        const bool complete = chains.Advance(use, start, start + filed.part.text.size());
+        if (complete && ConditionsFit(*compiled.rows[use.row], enhanced_status, code)) best = use.row;
+      }
     }
   }
-  return best < compiled_->rows.size() ? compiled_->rows[best] : nullptr;
+  return best < compiled.rows.size() ? compiled.rows[best] : nullptr;
 }
 
 size_t ReasonRules::memory_bytes() const {
-  return sizeof(Compiled) + compiled_->rows.capacity() * sizeof(void*) +
-         compiled_->parts.capacity() * sizeof(Part);
+  size_t bytes = sizeof(Compiled) + compiled_->rows.capacity() * sizeof(void*) +
+                 compiled_->parts.capacity() * sizeof(FiledPart);
+  for (const FiledPart& filed : compiled_->parts) bytes += filed.uses.capacity() * sizeof(Use);
+  return bytes;
 }
 
 }  // namespace mta

@@ -15,7 +15,7 @@ namespace mta {
 
 // One row.  The first row that matches decides, so the order is part of the meaning.
 struct ReasonRule {
-  // Written as ReasonText writes: lower case, single blanks, no `-` and `_`, no apostrophes.
+  // Written as ReasonText writes: lower case, single blanks, no `-` and `_`, no quotes.
   //   mailbox full         matches at the beginning of a word: in `the mailbox fullness`, not in `the
   //   submailbox full` spf|                 `|` at the end: the word ends here.  A host name or a number with
   //   dots is one word ~spamhaus            `~` in front: also within a word, as in `zen.spamhaus.org`

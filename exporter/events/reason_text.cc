@@ -1,41 +1,25 @@
 #include "exporter/events/reason_text.h"
 
-#include <cstdint>
-
 #include "exporter/base/ascii.h"
 
 namespace mta {
 namespace {
 
-enum class Class : uint8_t { kPlain, kBlank, kSilent, kOpen, kAt, kDigit, kHigh };
+constexpr size_t kLongestBracket = 400;                   // an address has at most 320 characters
+constexpr std::string_view kApostrophe = "\xE2\x80\x99";  // the typographic one
 
-struct Fold256 {
-  std::array<char, 256> lower{};
-  std::array<Class, 256> kind{};
-};
-
-constexpr Fold256 MakeFold() {
-  Fold256 fold;
-  for (size_t i = 0; i < 256; ++i) {
-    const char c = static_cast<char>(i);
-    fold.lower[i] = ToLower(c);
-    fold.kind[i] = Class::kPlain;
-    if (i <= ' ' || c == '-' || c == '_' || i == 127) fold.kind[i] = Class::kBlank;
-    if (c == '\'' || c == '`') fold.kind[i] = Class::kSilent;
-    if (c == '<') fold.kind[i] = Class::kOpen;
-    if (c == '@') fold.kind[i] = Class::kAt;
-    if (IsDigit(c)) fold.kind[i] = Class::kDigit;
-    if (i == 0xE2) fold.kind[i] = Class::kHigh;  // may begin a typographic apostrophe
-  }
-  return fold;
+// Bytes that are taken over, in lower case; 0 for the few that need thought.
+constexpr std::array<char, 256> MakeLower() {
+  std::array<char, 256> lower = {};
+  for (size_t i = ' ' + 1; i < 256; ++i) lower[i] = ToLower(static_cast<char>(i));
+  for (char special : std::string_view("-_'`\"<@/\x7F\xE2")) lower[static_cast<unsigned char>(special)] = 0;
+  return lower;
 }
 
-constexpr Fold256 kFold = MakeFold();
-constexpr size_t kLongestBracket = 400;  // an address has at most 320 characters
+constexpr std::array<char, 256> kLower = MakeLower();
 
 constexpr bool EndsAddress(char c) {
-  return c == ' ' || c == '<' || c == '>' || c == '(' || c == ')' || c == '[' || c == ']' || c == '"' ||
-         c == ',' || c == ';' || c == ':' || c == '=' || c == '/';
+  return std::string_view(" <>()[]\",;:=/").find(c) != std::string_view::npos;
 }
 
 bool IsCharacterName(std::string_view inside) {
@@ -60,7 +44,7 @@ size_t BracketLength(std::string_view text) {
 // How much of `text` is the code that begins a further line of a reply: `550-5.7.1 `, `550 5.7.1 `, `550-`.
 // A bare `550 ` may as well be a number of the sentence and stays.
 size_t ContinuationLength(std::string_view text, std::string_view digits) {
-  if (digits.size() != 3 || !text.starts_with(digits) || text.size() < 5) return 0;
+  if (digits.size() != 3 || text.size() < 5 || !text.starts_with(digits)) return 0;
   const char separator = text[3];
   if (separator != '-' && separator != ' ') return 0;
   size_t at = 4;
@@ -70,62 +54,94 @@ size_t ContinuationLength(std::string_view text, std::string_view digits) {
   return separator == '-' ? 4 : 0;
 }
 
+// Writes the folded text to a buffer that has room for as much as is read.
+class Folder {
+ public:
+  Folder(std::string_view raw, std::string_view digits, char* out)
+      : raw_(raw), digits_(digits), begin_(out), out_(out) {}
+
+  size_t Run() {
+    const char* const end = raw_.data() + raw_.size();
+    for (at_ = raw_.data(); at_ < end; ++at_) {
+      const char c = kLower[static_cast<unsigned char>(*at_)];
+      if (c != 0) {
+        *out_++ = c;
+      } else {
+        Special();
+      }
+    }
+    return static_cast<size_t>(out_ - begin_);
+  }
+
+ private:
+  std::string_view Rest(size_t skip = 0) const {
+    return raw_.substr(static_cast<size_t>(at_ - raw_.data()) + skip);
+  }
+
+  void Special() {
+    switch (*at_) {
+      case '\'':
+      case '`':
+      case '"':
+        return;
+      case '<':
+        return Bracket();
+      case '@':
+        return Address();
+      case '/':
+        if (!Continuation()) *out_++ = '/';
+        return;
+      case kApostrophe[0]:
+        if (!Rest().starts_with(kApostrophe)) {
+          *out_++ = *at_;
+        } else {
+          at_ += kApostrophe.size() - 1;
+        }
+        return;
+      default:  // a blank, or what counts as one
+        Blank();
+        Continuation();
+    }
+  }
+
+  void Blank() {
+    if (out_ != begin_ && out_[-1] != ' ') *out_++ = ' ';
+  }
+
+  void Bracket() {
+    if (const size_t length = BracketLength(Rest()); length > 0) {
+      at_ += length - 1;
+    } else {
+      *out_++ = '<';
+    }
+  }
+
+  void Address() {
+    while (out_ != begin_ && !EndsAddress(out_[-1])) --out_;
+    std::string_view domain = Rest(1);
+    while (!domain.empty() && !EndsAddress(domain.front())) domain.remove_prefix(1);
+    at_ = domain.data() - 1;
+  }
+
+  // Leaves out the code of a further line, if one follows this blank or `/`.
+  bool Continuation() {
+    const size_t length = ContinuationLength(Rest(1), digits_);
+    if (length == 0) return false;
+    Blank();
+    at_ += length;
+    return true;
+  }
+
+  std::string_view raw_;
+  std::string_view digits_;
+  const char* at_ = nullptr;
+  char* begin_;
+  char* out_;
+};
+
 }  // namespace
 
-ReasonText::ReasonText(std::string_view raw, std::string_view digits) {
-  Fold(raw, digits);
-}
-
-void ReasonText::Append(char c) {
-  if (size_ < kCapacity) text_[size_++] = c;
-}
-
-void ReasonText::DropLastWord() {
-  while (size_ > 0 && !EndsAddress(text_[size_ - 1])) --size_;
-}
-
-void ReasonText::Fold(std::string_view raw, std::string_view digits) {
-  bool at_word_start = true;
-  for (size_t i = 0; i < raw.size() && size_ < kCapacity; ++i) {
-    const auto byte = static_cast<unsigned char>(raw[i]);
-    switch (kFold.kind[byte]) {
-      case Class::kSilent:
-        continue;
-      case Class::kBlank:
-        if (size_ > 0 && text_[size_ - 1] != ' ') Append(' ');
-        at_word_start = true;
-        continue;
-      case Class::kOpen:
-        if (const size_t length = BracketLength(raw.substr(i)); length > 0) {
-          i += length - 1;
-          continue;
-        }
-        break;
-      case Class::kAt:
-        DropLastWord();
-        while (i + 1 < raw.size() && !EndsAddress(raw[i + 1])) ++i;
-        continue;
-      case Class::kDigit:
-        if (at_word_start || (i > 0 && raw[i - 1] == '/')) {
-          if (const size_t length = ContinuationLength(raw.substr(i), digits); length > 0) {
-            if (size_ > 0 && text_[size_ - 1] == '/') text_[size_ - 1] = ' ';
-            i += length - 1;
-            continue;
-          }
-        }
-        break;
-      case Class::kHigh:
-        if (raw.substr(i).starts_with("\xE2\x80\x99")) {
-          i += 2;
-          continue;
-        }
-        break;
-      case Class::kPlain:
-        break;
-    }
-    Append(kFold.lower[byte]);
-    at_word_start = false;
-  }
-}
+ReasonText::ReasonText(std::string_view raw, std::string_view digits)
+    : size_(Folder(raw.substr(0, kCapacity), digits, text_.data()).Run()) {}
 
 }  // namespace mta

@@ -1,6 +1,6 @@
-// The text of a reply or a log line as the reason rules see it: one lower-case sentence without what its
-// reader does not need.  The rules are written against this form, so that `Over-Quota`, `over_quota` and
-// `over  quota` are one thing and an address such as <mailbox-full@example.net> cannot pose as a reason.
+// The text of a reply or a log line as the reason rules see it: one lower-case sentence without what a rule
+// does not need.  The rules are written against this form, so that `Over-Quota`, `over_quota` and `over
+// quota` are one thing and an address such as <mailbox-full@example.net> cannot pose as a reason.
 #pragma once
 
 #include <array>
@@ -8,13 +8,14 @@
 
 namespace mta {
 
-// Holds its text itself (4 KiB on the stack); what is longer is cut.  Time linear in the length.
-//   - letters are lower case; runs of blanks, control characters, `-` and `_` are one blank; apostrophes are
+// Holds its text itself (4 KiB on the stack); what stands beyond the first 4 KiB is not read.  Time linear in
+// the length.
+//   - letters are lower case; runs of blanks, control characters, `-` and `_` are one blank; quotes are
 //   gone
 //   - mail addresses, and whatever stands in angle brackets without being a URL or a character's name (<LF>),
 //   are gone
 //   - where the text is a reply of several lines in one, the codes that begin its further lines are gone:
-//     `421-4.7.0 unusual rate of 421-4.7.0 unsolicited mail` is `unusual rate of unsolicited mail`
+//     `an unusual rate of 421-4.7.0 unsolicited mail` is `an unusual rate of unsolicited mail`
 class ReasonText {
  public:
   static constexpr size_t kCapacity = 4096;
@@ -27,10 +28,6 @@ class ReasonText {
   std::string_view view() const { return {text_.data(), size_}; }
 
  private:
-  void Fold(std::string_view raw, std::string_view digits);
-  void Append(char c);
-  void DropLastWord();
-
   std::array<char, kCapacity> text_;  // only the first size_ characters are set
   size_t size_ = 0;
 };

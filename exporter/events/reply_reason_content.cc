@@ -133,6 +133,7 @@ constexpr ReasonRule kRules[] = {
      "552-5.3.4 Your message exceeded Google's message size limits."},
     {"exceed*maximum*message", kMessageTooLarge, "the usual words", "552 exceeds maximum for a message"},
     {"larger than", kMessageTooLarge, "Exchange and others", "552 5.3.4 the message is larger than we take"},
+    {"mailsize", kMessageTooLarge, "NetEase", "552 Requested mail action aborted: exceeded mailsize limit"},
     {"size limit", kMessageTooLarge, "the usual words", "552 message over size limit"},
     {"message length exceeds", kMessageTooLarge, "RFC 3463's 5.2.3",
      "552 Message length exceeds administrative limit"},

@@ -47,7 +47,7 @@ constexpr ReasonRule kRules[] = {
      "550 Too many Received: lines - suspected circle"},
     {"rate limit", kRateLimited, "the usual words", "421 4.7.0 rate limited"},
     {"ratelimit", kRateLimited, "rspamd and others, in one word", "450 4.7.1 Ratelimit exceeded"},
-    {"rate exceeded", kRateLimited, "the usual words", "421 4.7.0 Connection rate exceeded"},
+    {"rate*exceed", kRateLimited, "the usual words", "421 4.7.0 Connection rate exceeded"},
     {"rate control", kRateLimited, "Barracuda", "421 4.7.0 Temporarily deferred by rate control"},
     {"exceed*rate", kRateLimited, "the usual words", "421 4.7.0 192.0.2.9 has exceeded the allowed rate"},
     {"unusual rate", kRateLimited, "Gmail: address, domain or signature with too much unsolicited mail",
