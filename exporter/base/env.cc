@@ -39,6 +39,7 @@ FileStatus ToStatus(const struct stat& from) {
   status.device = from.st_dev;
   status.inode = from.st_ino;
   status.size_bytes = from.st_size > 0 ? static_cast<uint64_t>(from.st_size) : 0;
+  status.links = from.st_nlink;
   status.mtime_ns = Nanoseconds(from.st_mtim);
   return status;
 }

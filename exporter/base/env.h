@@ -22,6 +22,7 @@ struct FileStatus {
   uint64_t inode = 0;
   uint64_t size_bytes = 0;
   int64_t mtime_ns = 0;  // since 1970 UTC
+  uint64_t links = 0;    // names it has; 0: deleted, and gone with its last descriptor
 };
 
 // Bytes in their order, each once.  Read in large pieces: a call costs a system call.

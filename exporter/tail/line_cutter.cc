@@ -52,4 +52,15 @@ void LineCutter::HandOut(std::string_view line, LineSink& sink) const {
   }
 }
 
+void LineCutter::Save(ByteWriter& out) const {
+  out.PutBytes(partial_);
+  out.Put(skipped_bytes_);
+}
+
+bool LineCutter::Restore(ByteReader& in) {
+  partial_ = in.GetBytes();
+  skipped_bytes_ = in.Get<uint64_t>();
+  return in.ok();
+}
+
 }  // namespace mta

@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "exporter/base/bytes.h"
 #include "exporter/tail/line_sink.h"
 
 namespace mta {
@@ -27,6 +28,9 @@ class LineCutter {
 
   // Bytes fed that belong to no line handed out yet.
   uint64_t waiting_bytes() const { return skipped_bytes_ + partial_.size(); }
+
+  void Save(ByteWriter& out) const;
+  bool Restore(ByteReader& in);
 
  private:
   void Keep(std::string_view rest);

@@ -50,6 +50,26 @@ TEST_CASE("a line that never ends costs no memory, and is reported at the end") 
   CHECK(sink.lines == std::vector<std::string>{"oversized 9000"});
 }
 
+TEST_CASE("what waits is saved and restored") {
+  for (const char* beginning : {"", "ab", "far too long"}) {
+    LineCutter before(kLimit);
+    TestSink sink;
+    before.Feed(beginning, sink);
+    ByteWriter out;
+    before.Save(out);
+    LineCutter after(kLimit);
+    ByteReader in(out.bytes());
+    REQUIRE(after.Restore(in));
+    before.Feed("c\n", sink);
+    after.Feed("c\n", sink);
+    REQUIRE(sink.lines.size() == 2);
+    CHECK(sink.lines[0] == sink.lines[1]);
+  }
+  LineCutter cutter(kLimit);
+  ByteReader nothing("");
+  CHECK(!cutter.Restore(nothing));
+}
+
 TEST_CASE("a line within the chunk is not copied") {
   class Borrow : public LineSink {
    public:

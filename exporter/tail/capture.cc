@@ -1,0 +1,226 @@
+#include "exporter/tail/capture.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace mta {
+namespace {
+
+constexpr int kMaxAttempts = 4;
+
+// `head`: the first kHeadBytes of the file, or all it has.
+Result<Relation> RelationTo(const KnownFile& known, std::string_view head, Content& content, uint64_t size) {
+  if (!known.has_identity()) {
+    const bool begins = known.beginning.Matches(head.substr(0, known.beginning.size));
+    return begins ? Relation::kSame : Relation::kOther;
+  }
+  if (head.size() < known.head.size) return Relation::kOther;
+  if (!known.head.Matches(head.substr(0, known.head.size))) return Relation::kOther;
+  if (!content.archive() && size < known.offset) return Relation::kPrefix;
+  const uint64_t mark_begin = known.offset - known.mark.size;
+  if (known.offset <= head.size()) {
+    const bool same = known.mark.Matches(head.substr(mark_begin, known.mark.size));
+    if (!same) return Relation::kOther;
+    return content.archive() ? Relation::kHead : Relation::kSame;
+  }
+  if (content.archive()) return Relation::kHead;
+  const auto mark = content.ReadSome(mark_begin, known.mark.size);
+  if (!mark) return tl::unexpected(mark.error());
+  return known.mark.Matches(*mark) ? Relation::kSame : Relation::kOther;
+}
+
+bool SameStatus(const FileStatus& a, const FileStatus& b) {
+  return a.device == b.device && a.inode == b.inode && a.size_bytes == b.size_bytes &&
+         a.mtime_ns == b.mtime_ns;
+}
+
+Content* HeldAt(const std::vector<KnownFile>& known, const FileStatus& status) {
+  for (const KnownFile& file : known) {
+    if (!file.held) continue;
+    const auto held = file.held->Status();
+    if (held && held->device == status.device && held->inode == status.inode) return file.held.get();
+  }
+  return nullptr;
+}
+
+// Keeps count of the known files that are not located yet, so that the old archives of a year need not be
+// opened to find the file of yesterday.
+class Search {
+ public:
+  explicit Search(const std::vector<KnownFile>& known) : known_(known), located_(known.size()) {
+    for (size_t k = 0; k < known.size(); ++k) located_[k] = known[k].finished;
+  }
+  void Found(const Candidate& file) {
+    for (size_t k = 0; k < known_.size(); ++k) {
+      const bool related =
+          file.relations[k] != Relation::kOther && (known_[k].has_identity() || known_[k].IsAt(file.status));
+      if (related) located_[k] = true;
+      if (related && known_[k].finished && !file.live) reached_finished_ = true;
+    }
+  }
+  // All files older than those found so far are known or older than what is known.
+  bool done() const {
+    return reached_finished_ && std::find(located_.begin(), located_.end(), false) == located_.end();
+  }
+  // A finished file seems to have grown.
+  bool MayHaveGrown(const Candidate& file) const {
+    return std::any_of(known_.begin(), known_.end(), [&](const KnownFile& known) {
+      return known.finished && known.IsAt(file.status) && file.status.size_bytes > known.offset;
+    });
+  }
+
+ private:
+  const std::vector<KnownFile>& known_;
+  std::vector<bool> located_;
+  bool reached_finished_ = false;
+};
+
+std::vector<std::string> LastPlaces(const std::vector<KnownFile>& known) {
+  std::vector<std::string> paths;
+  for (const KnownFile& file : known) {
+    if (!file.finished && !file.path.empty()) paths.push_back(file.path);
+  }
+  return paths;
+}
+
+}  // namespace
+
+Result<Capture> CaptureTaker::Take(const std::vector<KnownFile>& known, uint64_t generation,
+                                   bool first_sight) {
+  generation_ = generation;
+  for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
+    bool held_still = false;
+    auto capture = TryTake(known, first_sight, held_still);
+    if (!capture || held_still) return capture;
+  }
+  return Fail(fmt::format("{} is being rotated: trying again", place_.path));
+}
+
+Result<Capture> CaptureTaker::TryTake(const std::vector<KnownFile>& known, bool first_sight,
+                                      bool& held_still) {
+  const std::vector<std::string> more = LastPlaces(known);
+  const auto names = ListLogNames(env_, place_, more);
+  if (!names) return tl::unexpected(names.error());
+
+  Capture capture;
+  Search search(known);
+  std::vector<Seen*> found;
+  for (auto name = names->rbegin(); name != names->rend(); ++name) {
+    Seen& seen = Touch(*name, known.size());
+    found.push_back(&seen);
+    if (!seen.looked_into && (!search.done() || search.MayHaveGrown(seen.file))) {
+      LookInto(seen, known, first_sight, capture);
+    }
+    search.Found(seen.file);
+    if (!name->status && capture.problem.empty()) capture.problem = name->status.error().message;
+  }
+
+  const auto names_after = ListLogNames(env_, place_, more);
+  if (!names_after) return tl::unexpected(names_after.error());
+  held_still = *names == *names_after;
+  for (auto seen = found.rbegin(); seen != found.rend(); ++seen) {
+    // Another file was opened than the name led to before.
+    const FileStatus& status = (*seen)->file.status;
+    const LogName& name = (*names)[static_cast<size_t>(seen - found.rbegin())];
+    if (name.status && (name.status->inode != status.inode || name.status->device != status.device)) {
+      held_still = false;
+    }
+    (*seen)->file.settled = IsSettled(**seen);
+    capture.files.push_back((*seen)->file);
+  }
+  for (const KnownFile& file : known) {
+    const auto held = file.held ? file.held->Status() : Result<FileStatus>(FileStatus{});
+    capture.linked.push_back(held && held->links > 0);
+  }
+  Forget(*names);
+  return capture;
+}
+
+CaptureTaker::Seen& CaptureTaker::Touch(const LogName& name, size_t known_count) {
+  const int64_t now = env_.MonotonicNs();
+  const auto [place, is_new] = seen_.try_emplace(name.path);
+  Seen& seen = place->second;
+  if (is_new) seen.first_ns = now;
+  const FileStatus status = name.status.value_or(FileStatus{});
+  const bool same_file = seen.file.status.inode == status.inode && seen.file.status.device == status.device;
+  const bool same_status = name.status && SameStatus(seen.file.status, status);
+  if (!same_file) seen.first_ns = now;
+  if (is_new || !same_status) seen.changed_ns = now;
+  if (is_new || !same_status || seen.generation != generation_) {
+    seen.file = Candidate{};
+    seen.file.path = name.path;
+    seen.file.live = name.live;
+    seen.file.status = status;
+    seen.file.relations.assign(known_count, Relation::kOther);
+    seen.looked_into = false;
+  }
+  seen.generation = generation_;
+  return seen;
+}
+
+void CaptureTaker::LookInto(Seen& seen, const std::vector<KnownFile>& known, bool first_sight,
+                            Capture& capture) {
+  Candidate& file = seen.file;
+  file.readable = false;
+  Content* content = HeldAt(known, file.status);
+  std::unique_ptr<Content> opened;
+  const auto look = [&]() -> Outcome {
+    if (content == nullptr) {
+      auto open = Content::Open(env_, file.path, file.live);
+      if (!open) return tl::unexpected(open.error());
+      opened = std::move(*open);
+      content = opened.get();
+    }
+    const auto status = content->Status();
+    if (!status) return tl::unexpected(status.error());
+    file.status = *status;
+    file.archive = content->archive();
+    const auto head = content->ReadSome(0, kHeadBytes);
+    if (!head) return tl::unexpected(head.error());
+    file.head = Fingerprint::Of(*head);
+    file.has_line = head->find('\n') != head->npos || head->size() == kHeadBytes;
+    const bool quiet = env_.NowNs() - status->mtime_ns >= kQuietNs;
+    const bool complete = place_.multilog || (first_sight && quiet);
+    if (!file.live && complete && !head->empty()) file.has_line = true;
+    for (size_t k = 0; k < known.size(); ++k) {
+      const auto relation = RelationTo(known[k], *head, *content, status->size_bytes);
+      if (!relation) return tl::unexpected(relation.error());
+      file.relations[k] = *relation;
+    }
+    return {};
+  };
+  if (auto looked = look(); !looked) {
+    if (capture.problem.empty()) capture.problem = looked.error().message;
+    return;
+  }
+  file.readable = true;
+  seen.looked_into = true;
+}
+
+// A plain file counts as settled after a while though it grows: it may be written to late.  An archive that
+// grows is being made, however long that takes.
+bool CaptureTaker::IsSettled(const Seen& seen) {
+  if (env_.NowNs() - seen.file.status.mtime_ns >= kSettleNs) return true;
+  return env_.MonotonicNs() - (seen.file.archive ? seen.changed_ns : seen.first_ns) >= kSettleNs;
+}
+
+void CaptureTaker::Learn(const Candidate& file, size_t known, Relation relation) {
+  const auto seen = seen_.find(file.path);
+  if (seen != seen_.end() && seen->second.generation == generation_)
+    seen->second.file.relations[known] = relation;
+}
+
+void CaptureTaker::Distrust(const std::string& path) {
+  const auto seen = seen_.find(path);
+  if (seen != seen_.end()) seen->second.looked_into = false;
+}
+
+void CaptureTaker::Forget(const std::vector<LogName>& names) {
+  std::erase_if(seen_, [&](const auto& entry) {
+    return std::none_of(names.begin(), names.end(), [&](const LogName& n) { return n.path == entry.first; });
+  });
+}
+
+}  // namespace mta

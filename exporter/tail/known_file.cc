@@ -1,0 +1,79 @@
+#include "exporter/tail/known_file.h"
+
+#include <algorithm>
+
+namespace mta {
+
+Fingerprint Fingerprint::Of(std::string_view bytes) {
+  return {Hash(bytes), static_cast<uint32_t>(bytes.size())};
+}
+
+void KnownFile::SetPlace(const std::string& where, const FileStatus& status) {
+  if (path != where) path = where;
+  device = status.device;
+  inode = status.inode;
+}
+
+void KnownFile::StartAt(uint64_t at, std::string_view first, std::string_view last) {
+  offset = at;
+  head = Fingerprint::Of(first);
+  mark = Fingerprint::Of(last);
+  known_size = std::max(known_size, at);
+}
+
+bool KnownFile::Verify(std::string_view bytes) const {
+  const uint64_t overlap = overlap_bytes();
+  if (bytes.size() < overlap + beginning.size) return false;
+  if (!beginning.Matches(bytes.substr(overlap, beginning.size))) return false;
+  const std::string_view before = bytes.substr(0, overlap);
+  if (OverlapBegin() == 0 && !head.Matches(before.substr(0, head.size))) return false;
+  return mark.Matches(before.substr(before.size() - mark.size));
+}
+
+void KnownFile::See(std::string_view bytes) {
+  known_size = std::max(known_size, OverlapBegin() + bytes.size());
+  if (!has_identity()) beginning = Fingerprint::Of(bytes.substr(0, kHeadBytes));
+}
+
+void KnownFile::Advance(std::string_view bytes, uint64_t count) {
+  const uint64_t begin = OverlapBegin();
+  offset += count;
+  const std::string_view before = bytes.substr(0, offset - begin);
+  if (begin == 0) head = Fingerprint::Of(before.substr(0, kHeadBytes));
+  mark = Fingerprint::Of(before.substr(before.size() - std::min(before.size(), kMarkBytes)));
+  beginning = Fingerprint::Of({});
+  known_size = std::max(known_size, offset);
+}
+
+void KnownFile::Save(ByteWriter& out) const {
+  out.Put(serial);
+  out.Put(offset);
+  for (const Fingerprint& print : {head, mark, beginning}) {
+    out.Put(print.hash);
+    out.Put(print.size);
+  }
+  out.Put(known_size);
+  out.Put(device);
+  out.Put(inode);
+  out.PutBytes(path);
+  out.Put(finished);
+  cutter.Save(out);
+}
+
+bool KnownFile::Restore(ByteReader& in) {
+  serial = in.Get<uint64_t>();
+  offset = in.Get<uint64_t>();
+  for (Fingerprint* print : {&head, &mark, &beginning}) {
+    print->hash = in.Get<uint64_t>();
+    print->size = in.Get<uint32_t>();
+  }
+  known_size = in.Get<uint64_t>();
+  device = in.Get<uint64_t>();
+  inode = in.Get<uint64_t>();
+  path = in.GetBytes();
+  finished = in.Get<uint8_t>() != 0;
+  return cutter.Restore(in) && in.ok() && head.size <= std::min<uint64_t>(offset, kHeadBytes) &&
+         mark.size <= std::min<uint64_t>(offset, kMarkBytes);
+}
+
+}  // namespace mta

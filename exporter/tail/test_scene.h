@@ -1,0 +1,200 @@
+// For tests: a log, its writer, its rotations, and a follower, told as a script.
+//
+// A script is words with blanks between; LOG is the file that is followed.
+//   w:TEXT      the writer, which keeps LOG open, appends a line      t:TEXT   ... text without a newline
+//   reopen      the writer opens LOG anew (and makes it) at its next write
+//   late:TEXT   a line from a writer that still has the file before the last reopen
+//   mv          LOG.1 becomes LOG.2 and so on, LOG becomes LOG.1      create   an empty LOG is made
+//   rotate      mv create reopen                                      date:D   LOG becomes LOG-D
+//   copy        like mv, but LOG.1 is a copy                          trunc    LOG is emptied
+//   rm rm:N     LOG, LOG.N is removed                                 gz:N bz2:N xz:N zst:N
+//   ml:HEX      multilog: LOG becomes @HEX.s beside it
+//   poll poll:BYTES   the follower reads; then all is saved           kill     the follower starts from what
+//   was saved wait:S      seconds pass                                          deny allow   LOG may (not) be
+//   opened
+#pragma once
+
+#include <charconv>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "exporter/tail/follower.h"
+#include "exporter/tail/test_archive.h"
+#include "exporter/tail/test_file_system.h"
+
+namespace mta {
+
+class Scene {
+ public:
+  explicit Scene(std::string log = "/log/mail.log", bool from_beginning = false)
+      : fs("/log"), log_(std::move(log)), from_beginning_(from_beginning) {
+    Start();
+  }
+
+  // Returns the lines so far, with blanks between.
+  std::string Play(const std::string& script) {
+    std::istringstream words(script);
+    for (std::string word; words >> word;) Do(word);
+    return Lines();
+  }
+
+  void Do(const std::string& word) {
+    const size_t colon = word.find(':');
+    const std::string verb = word.substr(0, colon);
+    const std::string argument = colon == word.npos ? "" : word.substr(colon + 1);
+    if (!DoFollower(verb, argument) && !DoWriter(verb, argument) && !DoRotation(verb, argument)) {
+      throw std::runtime_error("no such verb: " + word);
+    }
+  }
+
+  std::string Lines() const {
+    std::string all;
+    for (const std::string& line : sink.lines) all += (all.empty() ? "" : " ") + line;
+    return all;
+  }
+
+  struct Sink : FollowSink {
+    void Line(std::string_view line) override { lines.emplace_back(line); }
+    void OversizedLine(uint64_t bytes) override { lines.push_back("oversized" + std::to_string(bytes)); }
+    std::vector<std::string> lines;
+  };
+
+  TestFileSystem fs;
+  Sink sink;
+  FollowProgress total;  // of all Poll() calls: sums; lag, problem and more are the last one's
+  std::unique_ptr<Follower> follower;
+  int64_t look_interval_ns = 0;
+
+ protected:
+  void Start() {
+    FollowerOptions options;
+    options.log = log_;
+    options.from_beginning = from_beginning_;
+    options.max_line_bytes = 200;
+    options.look_interval_ns = look_interval_ns;
+    follower = std::make_unique<Follower>(fs, options);
+  }
+
+  bool DoFollower(const std::string& verb, const std::string& argument) {
+    if (verb == "poll") {
+      Add(follower->Poll(sink, argument.empty() ? 1 << 20 : std::stoull(argument)));
+      Save();
+    } else if (verb == "kill") {
+      Restart();
+    } else if (verb == "wait") {
+      fs.now_ns += std::stoll(argument) * 1'000'000'000;
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  bool DoWriter(const std::string& verb, const std::string& argument) {
+    if (verb == "w" || verb == "t") {
+      if (!writer_) writer_ = fs.Open(log_, true);
+      fs.Append(writer_, argument + (verb == "w" ? "\n" : ""));
+    } else if (verb == "late") {
+      if (former_) fs.Append(former_, argument + "\n");
+    } else if (verb == "reopen") {
+      if (writer_) former_ = writer_;
+      writer_ = nullptr;
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  bool DoRotation(const std::string& verb, const std::string& argument) {
+    if (verb == "rotate") {
+      Play("mv create reopen");
+    } else if (verb == "create") {
+      fs.Open(log_, true);
+    } else if (verb == "mv") {
+      Shift();
+      if (fs.Exists(log_)) fs.Rename(log_, log_ + ".1");
+    } else if (verb == "copy") {
+      Shift();
+      if (fs.Exists(log_)) fs.Set(fs.Open(log_ + ".1", true), fs.Open(log_, false)->bytes);
+    } else if (verb == "trunc") {
+      if (fs.Exists(log_)) fs.Set(fs.Open(log_, false), "");
+    } else if (verb == "date") {
+      fs.Rename(log_, log_ + "-" + argument);
+    } else if (verb == "ml") {
+      fs.Rename(log_, log_.substr(0, log_.rfind('/')) + "/@" + std::string(24 - argument.size(), '0') +
+                          argument + ".s");
+    } else if (verb == "rm") {
+      fs.Remove(argument.empty() ? log_ : log_ + "." + argument);
+    } else if (verb == "deny" || verb == "allow") {
+      fs.Open(log_, true)->readable = verb == "allow";
+    } else {
+      return Compress(verb, argument);
+    }
+    return true;
+  }
+
+  bool Compress(const std::string& verb, const std::string& argument) {
+    const std::map<std::string, Compression> kinds = {{"gz", Compression::kGzip},
+                                                      {"bz2", Compression::kBzip2},
+                                                      {"xz", Compression::kXz},
+                                                      {"zst", Compression::kZstd}};
+    if (!kinds.contains(verb)) return false;
+    const std::string path = log_ + "." + argument;
+    if (!fs.Exists(path)) return true;
+    const auto original = fs.Open(path, false);
+    const auto archive = fs.Open(path + "." + verb, true);
+    fs.Set(archive, Compressed(kinds.at(verb), original->bytes));
+    archive->mtime_ns = original->mtime_ns;
+    fs.Remove(path);
+    return true;
+  }
+
+  void Shift() {
+    for (int n = 8; n > 0; --n) {
+      for (const char* suffix : {"", ".gz", ".bz2", ".xz", ".zst"}) {
+        const std::string from = log_ + "." + std::to_string(n) + suffix;
+        if (fs.Exists(from)) fs.Rename(from, log_ + "." + std::to_string(n + 1) + suffix);
+      }
+    }
+  }
+
+  void Add(const FollowProgress& progress) {
+    total.bytes += progress.bytes;
+    total.renamed += progress.renamed;
+    total.truncated += progress.truncated;
+    total.replaced += progress.replaced;
+    total.lost_bytes += progress.lost_bytes;
+    total.lag_bytes = progress.lag_bytes;
+    total.problem = progress.problem;
+    total.more = progress.more;
+    total.notices.insert(total.notices.end(), progress.notices.begin(), progress.notices.end());
+  }
+
+  void Save() {
+    ByteWriter out;
+    follower->Save(out);
+    saved_ = out.Take();
+    saved_lines_ = sink.lines;
+    saved_total_ = total;
+  }
+
+  void Restart() {
+    Start();
+    sink.lines = saved_lines_;
+    total = saved_total_;
+    if (saved_.empty()) return;
+    ByteReader in(saved_);
+    if (!follower->Restore(in) || !in.done()) throw std::runtime_error("what was saved cannot be restored");
+  }
+
+  const std::string log_;
+  const bool from_beginning_;
+  TestFileSystem::Handle writer_;
+  TestFileSystem::Handle former_;
+  std::string saved_;
+  std::vector<std::string> saved_lines_;
+  FollowProgress saved_total_;
+};
+
+}  // namespace mta
