@@ -1,0 +1,13 @@
+// syslog.conf of the BSDs, sysklogd and busybox, as rules: selectors with files, `!program` blocks, include.
+#pragma once
+
+#include <string>
+
+#include "exporter/app/discovery_files.h"
+#include "exporter/app/discovery_rules.h"
+
+namespace mta {
+
+SyslogRules ReadSyslogd(DiscoveryFiles& files, const std::string& path);
+
+}  // namespace mta
