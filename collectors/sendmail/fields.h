@@ -2,7 +2,7 @@
 // in quotes, angle brackets or comments; these functions see only what stands outside of them.
 #pragma once
 
-#include <optional>
+#include <array>
 #include <string_view>
 
 namespace mta::sendmail {
@@ -14,8 +14,15 @@ constexpr bool BeginsWith(std::string_view text, std::string_view key) {
   return !text.empty() && text.front() == key.front() && text.starts_with(key);
 }
 
-// The first `wanted` outside of quotes, angle brackets and comments (parentheses) for which `accept(its
-// place)` is true; npos where there is none.  A backslash takes the next character with it.
+// What opens, closes or escapes: FindOutside() runs over all else.
+inline constexpr std::array<bool, 256> kMarks = [] {
+  std::array<bool, 256> marks = {};
+  for (unsigned char c : std::string_view("\\\"<>()")) marks[c] = true;
+  return marks;
+}();
+
+// The first `wanted` outside of quotes, angle brackets and comments (parentheses) for
+// which `accept(its place)` is true; npos where there is none.  A backslash takes the next character with it.
 template <typename Accept>
 size_t FindOutside(std::string_view text, char wanted, Accept accept) {
   bool quoted = false;
@@ -23,6 +30,7 @@ size_t FindOutside(std::string_view text, char wanted, Accept accept) {
   size_t comments = 0;  // open parentheses
   for (size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
+    if (c != wanted && !kMarks[static_cast<unsigned char>(c)]) continue;
     if (c == wanted) {
       if (!quoted && !in_brackets && comments == 0 && accept(i)) return i;
     } else if (c == '\\') {
