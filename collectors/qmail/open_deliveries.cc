@@ -81,7 +81,12 @@ void OpenDeliveries::Save(ByteWriter& out) const {
 }
 
 bool OpenDeliveries::Restore(ByteReader& in) {
-  return deliveries_.Restore(in) && instances_.Restore(in);
+  if (!deliveries_.Restore(in) || !instances_.Restore(in)) return false;
+  bool whole = true;
+  deliveries_.ForEach([&](const OpenDelivery& delivery) {
+    whole = whole && delivery.id_size <= sizeof delivery.id_bytes && delivery.channel <= Channel::kOther;
+  });
+  return whole;
 }
 
 }  // namespace mta::qmail

@@ -207,7 +207,6 @@ TrackingStats QmailCollector::tracking() const {
 
 void QmailCollector::Save(ByteWriter& out) const {
   out.Put(kStateVersion);
-  out.Put(in_flight_);
   out.Put(now_ns_);
   messages_.Save(out);
   deliveries_.Save(out);
@@ -217,10 +216,11 @@ void QmailCollector::Save(ByteWriter& out) const {
 
 bool QmailCollector::Restore(ByteReader& in) {
   const bool known = in.Get<uint32_t>() == kStateVersion;
-  in_flight_ = in.Get<uint64_t>();
   now_ns_ = in.Get<int64_t>();
   if (known && messages_.Restore(in) && deliveries_.Restore(in) && concurrency_.Restore(in) &&
       cut_.Restore(in)) {
+    in_flight_ = 0;
+    messages_.ForEach([this](const Message& message) { in_flight_ += message.in_flight != 0; });
     return true;
   }
   in_flight_ = 0;

@@ -37,10 +37,10 @@ class QmailCollector final : public Collector {
  private:
   struct Message {
     int64_t born_ns = kNoTime;  // `new msg`
-    bool in_flight = false;     // `new msg` was seen, `end msg` was not
-    bool bounce = false;        // from <>
-    bool deferred = false;      // at least one recipient was deferred
-    bool padding[5] = {};
+    uint8_t in_flight = 0;      // `new msg` was seen, `end msg` was not
+    uint8_t bounce = 0;         // from <>
+    uint8_t deferred = 0;       // at least one recipient was deferred
+    uint8_t padding[5] = {};
   };
   // One line on its way through the collector.
   struct Line {

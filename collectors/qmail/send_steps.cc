@@ -42,8 +42,8 @@ QmailCollector::Message& QmailCollector::Touch(const Line& line, uint64_t key) {
 }
 
 void QmailCollector::SetInFlight(const Line& line, Message& message, bool in_flight) {
-  if (message.in_flight == in_flight) return;
-  message.in_flight = in_flight;
+  if ((message.in_flight != 0) == in_flight) return;
+  message.in_flight = in_flight ? 1 : 0;
   in_flight_ += in_flight ? 1 : UINT64_MAX;
   line.sink.On(line.record, MessagesInFlight{in_flight_});
 }
@@ -54,7 +54,7 @@ Verdict QmailCollector::NewMessage(const Line& line, std::string_view text) {
   MessageLine parsed;
   if (!ParseMessage(text, parsed)) return Verdict::kUnrecognized;
   Message& message = Touch(line, MessageKeyOf(line.log, parsed.queue, parsed.id));
-  const bool in_flight = message.in_flight;
+  const uint8_t in_flight = message.in_flight;
   message = Message{};
   message.in_flight = in_flight;
   message.born_ns = line.time_ns;
@@ -66,7 +66,7 @@ Verdict QmailCollector::Info(const Line& line, std::string_view text) {
   constexpr std::string_view kDoubleBounce = "#@[]";
   InfoLine parsed;
   if (!ParseInfo(text, parsed)) return Verdict::kUnrecognized;
-  Touch(line, MessageKeyOf(line.log, parsed.queue, parsed.id)).bounce = parsed.sender.empty();
+  Touch(line, MessageKeyOf(line.log, parsed.queue, parsed.id)).bounce = parsed.sender.empty() ? 1 : 0;
   const bool internal = parsed.sender.empty() || parsed.sender == kDoubleBounce;
   MessageReceived received;
   received.queue_id = parsed.id;
@@ -101,7 +101,7 @@ Verdict QmailCollector::Bounce(const Line& line, std::string_view text) {
   const Message* about = messages_.Find(MessageKeyOf(line.log, parsed.queue, parsed.id));
   BounceMessage event;
   event.queue_id = parsed.id;
-  event.kind = about != nullptr && about->bounce ? BounceKind::kPostmaster : BounceKind::kNondelivery;
+  event.kind = about != nullptr && about->bounce != 0 ? BounceKind::kPostmaster : BounceKind::kNondelivery;
   line.sink.On(line.record, event);
   return Verdict::kParsed;
 }
@@ -147,7 +147,7 @@ Verdict QmailCollector::Result(const Line& line, std::string_view text, Blanks b
     event.recipient = delivery->recipient();
     AddTimes(line, *delivery, event);
     if (event.status == DeliveryStatus::kDeferred) {
-      event.first_deferral = !std::exchange(Touch(line, delivery->message).deferred, true);
+      event.first_deferral = std::exchange(Touch(line, delivery->message).deferred, uint8_t{1}) == 0;
     }
   }
   line.sink.On(line.record, event);
@@ -208,8 +208,9 @@ Verdict QmailCollector::Status(const Line& line, std::string_view text) {
   StatusLine parsed;
   if (!ParseStatus(text, parsed)) return Verdict::kUnrecognized;
   const uint64_t instance = InstanceOf(line.log, parsed.queue);
-  const auto [used, limit, logged] =
-      std::tuple{concurrency_.used(), concurrency_.limit(), concurrency_.logged()};
+  const auto used = concurrency_.used();
+  const auto limit = concurrency_.limit();
+  const auto logged = concurrency_.logged();
   concurrency_.Set(instance, parsed, now_ns_);
   for (size_t channel = 0; channel < kChannelCount; ++channel) {
     if (!concurrency_.logged()[channel]) continue;
