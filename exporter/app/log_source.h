@@ -46,6 +46,7 @@ class LogSource final : public LineSink {
   void Refresh();
 
   EnvelopeReader& reader() { return reader_; }
+  SourceMetrics& metrics() { return metrics_; }
   const SourceMetrics& metrics() const { return metrics_; }
   const std::string& name() const { return options_.name; }
 

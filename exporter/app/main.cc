@@ -1,8 +1,11 @@
+#include <malloc.h>
+
 #include <cstdio>
 #include <exception>
 
 #include "exporter/app/command_line.h"
 #include "exporter/app/scan.h"
+#include "exporter/app/serve.h"
 #include "exporter/base/env.h"
 
 namespace {
@@ -17,13 +20,15 @@ int Run(int argc, char** argv) {
   return std::visit(
       Overloaded{[](const EndNow& end) { return end.status; },
                  [](const ScanFlags& flags) { return RunScan(flags, Env::Posix(), stdout, stderr); },
-                 [](const ServeFlags&) { return std::fputs("mta_exporter: serve is not part of this build\n", stderr), 1; }},
+                 [](const ServeFlags& flags) { return RunServe(flags, Env::Posix()); }},
       ParseCommandLine(argc, argv));
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  // One heap for all threads: with one for each, what a scrape needs for a moment stays with every thread that served one.
+  mallopt(M_ARENA_MAX, 1);
   try {
     return Run(argc, argv);
   } catch (const std::exception& error) {  // out of a library, at start-up: memory, threads

@@ -4,8 +4,7 @@ namespace mta {
 namespace {
 
 constexpr std::array<std::string_view, 4> kResults = {"parsed", "ignored", "foreign",
-                                                      "unrecognized"};                        // by Verdict
-constexpr std::array<std::string_view, 3> kRotations = {"renamed", "truncated", "replaced"};  // by Rotation
+                                                      "unrecognized"};  // by Verdict
 
 FamilyId Add(MetricStore& store, const char* name, const char* help, MetricType type,
              std::vector<std::string> more = {}) {
@@ -36,8 +35,9 @@ SourceMetrics::SourceMetrics(MetricStore& store, std::string source)
   const FamilyId rotations =
       AddCounter(store, "mta_exporter_log_rotations_total",
                  "Times the log was renamed, truncated or replaced under the reader.", {"kind"});
-  for (size_t i = 0; i < kRotations.size(); ++i)
-    rotations_[i] = store.Counter(rotations, {source_, kRotations[i]});
+  renamed_ = store.Counter(rotations, {source_, "renamed"});
+  truncated_ = store.Counter(rotations, {source_, "truncated"});
+  replaced_ = store.Counter(rotations, {source_, "replaced"});
   bytes_ = store.Counter(AddCounter(store, "mta_exporter_log_bytes_total", "Uncompressed bytes of log read."),
                          {source_});
   lost_ = store.Counter(AddCounter(store, "mta_exporter_log_lost_bytes_total",
@@ -61,6 +61,19 @@ SourceMetrics::SourceMetrics(MetricStore& store, std::string source)
   warnings_ = AddGauge(
       store, "mta_exporter_source_warning",
       "1 while the warning is true: permission, sendmail_loglevel_hides_deferred and others.", {"warning"});
+}
+
+void SourceMetrics::Count(const FollowProgress& progress) {
+  store_.Increment(renamed_, progress.renamed);
+  store_.Increment(truncated_, progress.truncated);
+  store_.Increment(replaced_, progress.replaced);
+  store_.Increment(lost_, progress.lost_bytes);
+  store_.Set(lag_, static_cast<double>(progress.lag_bytes));
+  store_.Set(up_, progress.problem.empty() ? 1 : 0);
+  // A warning is a series from its first time on.
+  const bool permission = progress.problem.find("Permission denied") != std::string::npos;
+  if (permission || permission_) SetWarning("permission", permission);
+  permission_ = permission;
 }
 
 void SourceMetrics::SetLastLine(int64_t time_ns) {

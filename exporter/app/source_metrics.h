@@ -9,10 +9,9 @@
 #include "collectors/collector.h"
 #include "exporter/metrics/metric_store.h"
 #include "exporter/record/record.h"
+#include "exporter/tail/follow_sink.h"
 
 namespace mta {
-
-enum class Rotation : uint8_t { kRenamed, kTruncated, kReplaced };
 
 class SourceMetrics {
  public:
@@ -21,12 +20,8 @@ class SourceMetrics {
   void CountLine(Verdict verdict) { store_.Increment(lines_[static_cast<size_t>(verdict)]); }
   void CountOversized() { store_.Increment(oversized_); }
   void CountBytes(uint64_t bytes) { store_.Increment(bytes_, bytes); }
-  void CountLost(uint64_t bytes) { store_.Increment(lost_, bytes); }
-  void CountRotation(Rotation kind, uint64_t times = 1) {
-    store_.Increment(rotations_[static_cast<size_t>(kind)], times);
-  }
-  void SetLag(uint64_t bytes) { store_.Set(lag_, static_cast<double>(bytes)); }
-  void SetUp(bool up) { store_.Set(up_, up ? 1 : 0); }
+  // What a look at the files has found.
+  void Count(const FollowProgress& progress);
   void SetLastLine(int64_t time_ns);
   void SetTracking(const TrackingStats& stats);
   // A warning that was true once stays as a series, 1 while it is true.
@@ -41,9 +36,10 @@ class SourceMetrics {
   const std::string source_;
   FamilyId warnings_;
   std::array<CounterId, 4> lines_;  // by Verdict
-  std::array<CounterId, 3> rotations_;
+  CounterId renamed_, truncated_, replaced_;
   CounterId bytes_, lost_, oversized_, evicted_;
   GaugeId lag_, last_line_, up_, tracked_;
+  bool permission_ = false;  // the warning is on
 };
 
 }  // namespace mta

@@ -1,0 +1,87 @@
+#include "exporter/app/followed_source.h"
+
+#include <fmt/format.h>
+
+namespace mta {
+
+Result<std::unique_ptr<FollowedSource>> FollowedSource::Make(MetricStore& store, Env& env, Logger& logger,
+                                                             FollowedSourceOptions options) {
+  Result<std::unique_ptr<LogSource>> source = LogSource::Make(store, options.source);
+  if (!source) return tl::unexpected(source.error());
+  return std::unique_ptr<FollowedSource>(
+      new FollowedSource(env, logger, std::move(options), std::move(*source)));
+}
+
+FollowedSource::FollowedSource(Env& env, Logger& logger, FollowedSourceOptions options,
+                               std::unique_ptr<LogSource> source)
+    : env_(env),
+      logger_(logger),
+      options_(std::move(options)),
+      source_(std::move(source)),
+      follower_(env, options_.follower),
+      path_(options_.follower.log) {}
+
+FollowedSource::Polled FollowedSource::Poll(uint64_t budget_bytes) {
+  const FollowProgress progress = follower_.Poll(*this, budget_bytes);
+  source_->Bytes(progress.bytes);
+  const bool changed = Report(progress);
+  return {.read = progress.bytes > 0 || changed, .more = progress.more};
+}
+
+// A stamp without year in a live log is of the year that just went by; in an old file, of the one before it
+// was last written.  From there on the stamps themselves tell when a year ends.
+void FollowedSource::Begin(const Stretch& stretch) {
+  if (!year_known_ || stretch.offset == 0) {
+    source_->reader().SetReference(stretch.live && stretch.offset > 0 ? env_.NowNs() : stretch.mtime_ns);
+    year_known_ = true;
+  }
+  path_ = stretch.path;
+  position_bytes_ = stretch.offset;
+}
+
+void FollowedSource::Line(std::string_view line) {
+  source_->Line(line);
+  position_bytes_ += line.size() + 1;
+}
+
+void FollowedSource::OversizedLine(uint64_t bytes) {
+  source_->OversizedLine(bytes);
+  position_bytes_ += bytes;
+}
+
+// True if there is something new to show.
+bool FollowedSource::Report(const FollowProgress& progress) {
+  source_->metrics().Count(progress);
+  for (const std::string& notice : progress.notices) logger_.Warn(notice, {{"source", source_->name()}});
+  const bool changed =
+      lag_bytes_ != progress.lag_bytes || problem_ != progress.problem || !progress.notices.empty();
+  lag_bytes_ = progress.lag_bytes;
+  if (problem_ == progress.problem) return changed;
+  if (progress.problem.empty()) {
+    logger_.Info("the log can be read again", {{"source", source_->name()}, {"log", options_.follower.log}});
+  } else {
+    logger_.Error(progress.problem, {{"source", source_->name()}, {"log", options_.follower.log}});
+  }
+  problem_ = progress.problem;
+  return changed;
+}
+
+SourceStatus FollowedSource::Status() const {
+  const SourceMetrics& metrics = source_->metrics();
+  SourceStatus status;
+  status.name = source_->name();
+  status.mta = options_.source.mta;
+  status.file = path_;
+  status.up = problem_.empty();
+  status.position_bytes = position_bytes_;
+  status.lag_bytes = lag_bytes_;
+  status.parsed_lines = metrics.lines(Verdict::kParsed);
+  status.ignored_lines = metrics.lines(Verdict::kIgnored);
+  status.foreign_lines = metrics.lines(Verdict::kForeign);
+  status.unrecognized_lines = metrics.lines(Verdict::kUnrecognized);
+  status.last_line_seconds = metrics.last_line_seconds();
+  if (!problem_.empty()) status.warnings.push_back(problem_);
+  return status;
+}
+
+}  // namespace mta

@@ -1,0 +1,59 @@
+// FollowedSource: one log that is followed, from its files to the metrics, and how it fares.
+//
+// The ingest thread only.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "exporter/app/log_source.h"
+#include "exporter/base/env.h"
+#include "exporter/base/logger.h"
+#include "exporter/tail/follower.h"
+#include "exporter/web/status.h"
+
+namespace mta {
+
+struct FollowedSourceOptions {
+  LogSourceOptions source;
+  FollowerOptions follower;
+};
+
+class FollowedSource final : private FollowSink {
+ public:
+  static Result<std::unique_ptr<FollowedSource>> Make(MetricStore& store, Env& env, Logger& logger,
+                                                      FollowedSourceOptions options);
+
+  struct Polled {
+    bool read = false;  // at least one byte, or something else to show
+    bool more = false;  // the budget ended before the bytes did
+  };
+  Polled Poll(uint64_t budget_bytes);
+
+  // Brings the gauges up to date; before every view.
+  void Refresh() { source_->Refresh(); }
+  SourceStatus Status() const;
+  std::vector<std::string> WatchPaths() const { return follower_.WatchPaths(); }
+
+ private:
+  FollowedSource(Env& env, Logger& logger, FollowedSourceOptions options, std::unique_ptr<LogSource> source);
+
+  void Begin(const Stretch& stretch) override;
+  void Line(std::string_view line) override;
+  void OversizedLine(uint64_t bytes) override;
+  bool Report(const FollowProgress& progress);
+
+  Env& env_;
+  Logger& logger_;
+  const FollowedSourceOptions options_;
+  std::unique_ptr<LogSource> source_;
+  Follower follower_;
+  std::string path_;             // where the last line was read,
+  uint64_t position_bytes_ = 0;  // and where it ended
+  uint64_t lag_bytes_ = 0;
+  std::string problem_;
+  bool year_known_ = false;
+};
+
+}  // namespace mta
