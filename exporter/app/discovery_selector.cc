@@ -1,6 +1,6 @@
 #include "exporter/app/discovery_selector.h"
 
-#include <iterator>
+#include <algorithm>
 #include <string>
 
 #include "exporter/base/ascii.h"
