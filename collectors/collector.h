@@ -47,6 +47,12 @@ struct TrackingStats {
   uint64_t evicted = 0;  // forgotten for want of room or by age, ever
 };
 
+// For mta_exporter_source_warning and the people who look at the landing page.
+struct CollectorWarning {
+  std::string_view name;  // value of the label `warning`, from a closed set; static storage
+  std::string_view text;  // one sentence: what is wrong, and what mends it; static storage
+};
+
 class Collector {
  public:
   virtual ~Collector() = default;
@@ -54,10 +60,8 @@ class Collector {
   // No line will follow: what waited for the next one is told now.  Not for a pause, nor before a Save().
   virtual void Finish(EventSink&) {}
   virtual TrackingStats tracking() const = 0;
-  // A standing doubt about the log itself, as a value of the label `warning` of mta_exporter_source_warning;
-  // empty where there is none.  Static storage; follows from the state alone, so it comes and goes with the
-  // lines.
-  virtual std::string_view warning() const { return {}; }
+  // A standing doubt about the log itself; its name is empty where there is none.
+  virtual CollectorWarning warning() const { return {}; }
   // Everything Step() depends on.  Restore() of other bytes than Save()'s gives false and leaves the
   // collector empty.
   virtual void Save(ByteWriter& out) const = 0;

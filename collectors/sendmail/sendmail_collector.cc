@@ -43,8 +43,11 @@ Verdict SendmailCollector::Step(const LogRecord& record, EventSink& sink) {
   return Dispatch(head, line, {known_sendmail, options_.internal_relays}, *memory_);
 }
 
-std::string_view SendmailCollector::warning() const {
-  return memory_->log_level.hides_deferred() ? "sendmail_loglevel_hides_deferred" : std::string_view();
+CollectorWarning SendmailCollector::warning() const {
+  if (!memory_->log_level.hides_deferred()) return {};
+  return {"sendmail_loglevel_hides_deferred",
+          "sendmail's LogLevel is below 9, so deferred mail is not in the log and not in the metrics: set "
+          "confLOG_LEVEL to 9 (docs/sendmail.md)"};
 }
 
 void SendmailCollector::Save(ByteWriter& out) const {

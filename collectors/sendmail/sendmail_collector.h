@@ -22,7 +22,7 @@ class SendmailCollector final : public Collector {
 
   Verdict Step(const LogRecord& record, EventSink& sink) override;
   TrackingStats tracking() const override { return memory_->messages.stats(); }
-  std::string_view warning() const override;
+  CollectorWarning warning() const override;
   void Save(ByteWriter& out) const override;
   bool Restore(ByteReader& in) override;
 

@@ -145,19 +145,19 @@ TEST_CASE("sendmail: mail through TLS without TLS lines: LogLevel 8 hides the de
   Conversation c;
   for (int i = 0; i < 19; ++i) c.Say(kThroughTls);
   c.now_ns += 60 * kMinute;
-  CHECK(c.collector().warning().empty());
+  CHECK(c.collector().warning().name.empty());
   c.Say(kThroughTls);
-  CHECK(c.collector().warning() == "sendmail_loglevel_hides_deferred");
+  CHECK(c.collector().warning().name == "sendmail_loglevel_hides_deferred");
   REQUIRE(c.Restart());
-  CHECK(c.collector().warning() == "sendmail_loglevel_hides_deferred");
+  CHECK(c.collector().warning().name == "sendmail_loglevel_hides_deferred");
   c.Say("STARTTLS=server, relay=c [192.0.2.1], version=TLSv1.2, verify=NO, cipher=X, bits=1/1");
-  CHECK(c.collector().warning().empty());
+  CHECK(c.collector().warning().name.empty());
 }
 
 TEST_CASE("sendmail: one long TLS session is no reason to warn") {
   Conversation c;
   for (int i = 0; i < 1000; ++i) c.Say(kThroughTls);
-  CHECK(c.collector().warning().empty());
+  CHECK(c.collector().warning().name.empty());
 }
 
 TEST_CASE("sendmail: sent after a long time in the queue, never deferred: LogLevel 8 hides the deferrals") {
@@ -167,11 +167,11 @@ TEST_CASE("sendmail: sent after a long time in the queue, never deferred: LogLev
   };
   Conversation c;
   for (int i = 0; i < 100; ++i) c.Say(sent_after("00:10:29"));
-  CHECK(c.collector().warning().empty());
+  CHECK(c.collector().warning().name.empty());
   for (int i = 0; i < 5; ++i) c.Say(sent_after("00:10:30"));
-  CHECK_FALSE(c.collector().warning().empty());
+  CHECK_FALSE(c.collector().warning().name.empty());
   c.Say(Deferred("6AMAgZEl002038"));
-  CHECK(c.collector().warning().empty());
+  CHECK(c.collector().warning().name.empty());
 }
 
 }  // namespace

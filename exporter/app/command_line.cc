@@ -59,6 +59,8 @@ void AddScan(CLI::App& app, ScanFlags& flags) {
       ->required();
 }
 
+constexpr std::string_view kCommands[] = {"serve", "scan"};
+
 // `mta_exporter [serve] [flags]`: the subcommand may be left out, its flags may not be mistaken for one.
 std::vector<std::string> WithSubcommand(int argc, const char* const* argv) {
   std::vector<std::string> words(argv + 1, argv + argc);
@@ -82,6 +84,12 @@ Command ParseCommandLine(int argc, const char* const* argv) {
   CLI::App* const scan = app.add_subcommand("scan", "read logs to their end, print the metrics");
   AddServe(*serve, serve_flags);
   AddScan(*scan, scan_flags);
+  if (argc > 1 && argv[1][0] != '-' &&
+      std::ranges::find(kCommands, std::string_view(argv[1])) == std::end(kCommands)) {
+    std::cerr << "mta_exporter: unknown command " << argv[1]
+              << ": it is serve or scan (see mta_exporter --help)\n";
+    return EndNow{kWrongUsage};
+  }
   try {
     app.parse(WithSubcommand(argc, argv));
   } catch (const CLI::ParseError& error) {

@@ -80,6 +80,7 @@ SourceStatus FollowedSource::Status() const {
   status.foreign_lines = metrics.lines(Verdict::kForeign);
   status.unrecognized_lines = metrics.lines(Verdict::kUnrecognized);
   status.last_line_seconds = metrics.last_line_seconds();
+  status.warnings = source_->Warnings();
   if (!problem_.empty()) status.warnings.push_back(problem_);
   return status;
 }

@@ -27,8 +27,10 @@ void LogSource::Add(MetricStore& store, const CollectorType& type) {
   recorder.delay_buckets = options_.delay_buckets;
   recorder.destinations = options_.destinations;
   recorder.specific.assign(type.metrics.begin(), type.metrics.end());
-  mtas_.push_back({type.mta, type.make(options_.collector),
-                   std::make_unique<MetricsRecorder>(store, std::move(recorder))});
+  mtas_.push_back({type.mta,
+                   type.make(options_.collector),
+                   std::make_unique<MetricsRecorder>(store, std::move(recorder)),
+                   {}});
   if (options_.collector.only_mta)
     mtas_.back().recorder->Appear();  // configured: its zeros are there before its lines
 }
@@ -62,13 +64,30 @@ void LogSource::Finish() {
 
 void LogSource::Refresh() {
   TrackingStats all;
-  for (const Mta& mta : mtas_) {
+  for (Mta& mta : mtas_) {
     const TrackingStats stats = mta.collector->tracking();
     all.tracked += stats.tracked;
     all.evicted += stats.evicted;
+    ShowWarning(mta);
   }
   metrics_.SetTracking(all);
   metrics_.SetLastLine(last_line_ns_);
+}
+
+void LogSource::ShowWarning(Mta& mta) {
+  const CollectorWarning now = mta.collector->warning();
+  if (now.name == mta.warning.name) return;
+  if (!mta.warning.name.empty()) metrics_.SetWarning(mta.warning.name, false);
+  if (!now.name.empty()) metrics_.SetWarning(now.name, true);
+  mta.warning = now;
+}
+
+std::vector<std::string> LogSource::Warnings() const {
+  std::vector<std::string> texts;
+  for (const Mta& mta : mtas_) {
+    if (!mta.warning.text.empty()) texts.emplace_back(mta.warning.text);
+  }
+  return texts;
 }
 
 void LogSource::Save(ByteWriter& out) const {

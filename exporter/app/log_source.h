@@ -45,6 +45,9 @@ class LogSource final : public LineSink {
   // Brings the gauges up to date; before every view.
   void Refresh();
 
+  // What is doubtful about the log, as of the last Refresh(), in words for a person.
+  std::vector<std::string> Warnings() const;
+
   EnvelopeReader& reader() { return reader_; }
   SourceMetrics& metrics() { return metrics_; }
   const SourceMetrics& metrics() const { return metrics_; }
@@ -58,11 +61,13 @@ class LogSource final : public LineSink {
     std::string_view name;
     std::unique_ptr<Collector> collector;
     std::unique_ptr<MetricsRecorder> recorder;
+    CollectorWarning warning;  // as it is shown
   };
 
   LogSource(MetricStore& store, LogSourceOptions options);
   void Add(MetricStore& store, const CollectorType& type);
   Verdict Step(const LogRecord& record);
+  void ShowWarning(Mta& mta);
 
   const LogSourceOptions options_;
   EnvelopeReader reader_;

@@ -27,7 +27,8 @@ int Run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  // One heap for all threads: with one for each, what a scrape needs for a moment stays with every thread that served one.
+  // One heap for all threads: with one for each, what a scrape needs for a moment stays with every thread
+  // that served one.
   mallopt(M_ARENA_MAX, 1);
   try {
     return Run(argc, argv);
