@@ -4,7 +4,7 @@
 
 #include "catch.h"
 #include "collectors/qmail/own_reason_rules.h"
-#include "collectors/reason_corpus.h"
+#include "collectors/reason_corpus_check.h"
 #include "exporter/events/reason_table_check.h"
 
 namespace mta::qmail {

@@ -1,7 +1,7 @@
 #include "collectors/sendmail/own_reasons.h"
 
 #include "catch.h"
-#include "collectors/reason_corpus.h"
+#include "collectors/reason_corpus_check.h"
 #include "collectors/sendmail/own_reason_rules.h"
 #include "exporter/events/reason_table_check.h"
 

@@ -8,8 +8,8 @@
 #include <cstdio>
 #include <thread>
 
-#include "exporter/app/discovery.h"
-#include "exporter/app/discovery_access.h"
+#include "exporter/app/discovery/access.h"
+#include "exporter/app/discovery/discovery.h"
 #include "exporter/app/ingest.h"
 #include "exporter/web/http_server.h"
 

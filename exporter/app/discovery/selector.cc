@@ -1,4 +1,4 @@
-#include "exporter/app/discovery_selector.h"
+#include "exporter/app/discovery/selector.h"
 
 #include <algorithm>
 #include <string>

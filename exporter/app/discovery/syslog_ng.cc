@@ -1,4 +1,4 @@
-#include "exporter/app/discovery_syslog_ng.h"
+#include "exporter/app/discovery/syslog_ng.h"
 
 #include <fmt/format.h>
 
@@ -7,9 +7,9 @@
 #include <optional>
 #include <utility>
 
-#include "exporter/app/discovery_condition.h"
-#include "exporter/app/discovery_lexer.h"
-#include "exporter/app/discovery_selector.h"
+#include "exporter/app/discovery/condition.h"
+#include "exporter/app/discovery/lexer.h"
+#include "exporter/app/discovery/selector.h"
 #include "exporter/base/ascii.h"
 
 namespace mta {

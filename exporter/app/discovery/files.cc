@@ -1,4 +1,4 @@
-#include "exporter/app/discovery_files.h"
+#include "exporter/app/discovery/files.h"
 
 #include <fmt/format.h>
 #include <fnmatch.h>

@@ -1,4 +1,4 @@
-#include "exporter/app/discovery_lexer.h"
+#include "exporter/app/discovery/lexer.h"
 
 #include <algorithm>
 #include <array>

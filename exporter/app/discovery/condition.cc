@@ -1,10 +1,10 @@
-#include "exporter/app/discovery_condition.h"
+#include "exporter/app/discovery/condition.h"
 
 #include <algorithm>
 #include <optional>
 #include <vector>
 
-#include "exporter/app/discovery_lexer.h"
+#include "exporter/app/discovery/lexer.h"
 #include "exporter/base/ascii.h"
 
 namespace mta {

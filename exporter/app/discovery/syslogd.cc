@@ -1,12 +1,12 @@
-#include "exporter/app/discovery_syslogd.h"
+#include "exporter/app/discovery/syslogd.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "exporter/app/discovery_condition.h"
-#include "exporter/app/discovery_rsyslog.h"
-#include "exporter/app/discovery_selector.h"
+#include "exporter/app/discovery/condition.h"
+#include "exporter/app/discovery/rsyslog.h"
+#include "exporter/app/discovery/selector.h"
 #include "exporter/base/scanner.h"
 
 namespace mta {

@@ -1,11 +1,11 @@
-#include "exporter/app/discovery_rules.h"
+#include "exporter/app/discovery/rules.h"
 
 #include <algorithm>
 #include <array>
 #include <string_view>
 #include <tuple>
 
-#include "exporter/app/discovery_selector.h"
+#include "exporter/app/discovery/selector.h"
 
 namespace mta {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "exporter/app/discovery_files.h"
+#include "exporter/app/discovery/files.h"
 
 namespace mta {
 

@@ -1,4 +1,4 @@
-#include "exporter/app/discovery_rsyslog.h"
+#include "exporter/app/discovery/rsyslog.h"
 
 #include <fmt/format.h>
 
@@ -6,9 +6,9 @@
 #include <map>
 #include <utility>
 
-#include "exporter/app/discovery_condition.h"
-#include "exporter/app/discovery_lexer.h"
-#include "exporter/app/discovery_selector.h"
+#include "exporter/app/discovery/condition.h"
+#include "exporter/app/discovery/lexer.h"
+#include "exporter/app/discovery/selector.h"
 #include "exporter/base/ascii.h"
 #include "exporter/base/scanner.h"
 

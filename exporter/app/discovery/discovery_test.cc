@@ -1,4 +1,4 @@
-#include "exporter/app/discovery.h"
+#include "exporter/app/discovery/discovery.h"
 
 #include <sys/stat.h>
 #include <unistd.h>

@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
-#include "exporter/app/discovery_rules.h"
-#include "exporter/app/discovery_selector.h"
+#include "exporter/app/discovery/rules.h"
+#include "exporter/app/discovery/selector.h"
 
 namespace mta {
 

@@ -1,10 +1,10 @@
-#include "exporter/app/discovery_postfix.h"
+#include "exporter/app/discovery/postfix.h"
 
 #include <algorithm>
 #include <map>
 #include <string_view>
 
-#include "exporter/app/discovery_selector.h"
+#include "exporter/app/discovery/selector.h"
 #include "exporter/base/ascii.h"
 #include "exporter/base/scanner.h"
 

@@ -1,4 +1,4 @@
-#include "exporter/app/discovery_access.h"
+#include "exporter/app/discovery/access.h"
 
 #include <fmt/format.h>
 #include <grp.h>

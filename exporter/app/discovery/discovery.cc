@@ -1,4 +1,4 @@
-#include "exporter/app/discovery.h"
+#include "exporter/app/discovery/discovery.h"
 
 #include <fmt/format.h>
 
@@ -8,14 +8,14 @@
 #include <limits>
 #include <utility>
 
-#include "exporter/app/discovery_files.h"
-#include "exporter/app/discovery_postfix.h"
-#include "exporter/app/discovery_qmail.h"
-#include "exporter/app/discovery_rsyslog.h"
-#include "exporter/app/discovery_rules.h"
-#include "exporter/app/discovery_selector.h"
-#include "exporter/app/discovery_syslog_ng.h"
-#include "exporter/app/discovery_syslogd.h"
+#include "exporter/app/discovery/files.h"
+#include "exporter/app/discovery/postfix.h"
+#include "exporter/app/discovery/qmail.h"
+#include "exporter/app/discovery/rsyslog.h"
+#include "exporter/app/discovery/rules.h"
+#include "exporter/app/discovery/selector.h"
+#include "exporter/app/discovery/syslog_ng.h"
+#include "exporter/app/discovery/syslogd.h"
 
 namespace mta {
 namespace {

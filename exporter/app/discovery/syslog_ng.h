@@ -5,8 +5,8 @@
 
 #include <string>
 
-#include "exporter/app/discovery_files.h"
-#include "exporter/app/discovery_rules.h"
+#include "exporter/app/discovery/files.h"
+#include "exporter/app/discovery/rules.h"
 
 namespace mta {
 

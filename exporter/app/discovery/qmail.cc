@@ -1,4 +1,4 @@
-#include "exporter/app/discovery_qmail.h"
+#include "exporter/app/discovery/qmail.h"
 
 namespace mta {
 namespace {

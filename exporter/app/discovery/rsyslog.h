@@ -6,8 +6,8 @@
 #include <string>
 #include <string_view>
 
-#include "exporter/app/discovery_files.h"
-#include "exporter/app/discovery_rules.h"
+#include "exporter/app/discovery/files.h"
+#include "exporter/app/discovery/rules.h"
 
 namespace mta {
 
