@@ -153,8 +153,8 @@ all_running() {
 
 where_to_look() {
   # Debian's build has the classic pages only.
-  local pages=$prometheus_address
-  curl -fsS -o /dev/null --max-time 5 "$pages/classic/graph" 2>/dev/null && pages=$pages/classic
+  local site=$prometheus_address
+  curl -fsS -o /dev/null --max-time 5 "$site/classic/graph" 2>/dev/null && site=$site/classic
   # sum by (mta, status) (rate(mta_delivery_attempts_total[1m])), as a graph
   local graph='graph?g0.expr=sum%20by%20(mta%2C%20status)%20(rate(mta_delivery_attempts_total%5B1m%5D))&g0.tab=0&g0.range_input=5m'
   cat <<END
@@ -163,8 +163,8 @@ The exporter follows $followed:
   start here             $exporter_address/
   its metrics            $exporter_address/metrics
 Prometheus asks it every two seconds:
-  deliveries a second    $pages/$graph
-  the target             $pages/targets
+  deliveries a second    $site/$graph
+  the target             $site/targets
 From another machine:    ssh -L ${exporter_address##*:}:127.0.0.1:${exporter_address##*:} -L ${prometheus_address##*:}:127.0.0.1:${prometheus_address##*:} $(uname -n)
 
 Ctrl-C ends all of it.
