@@ -118,8 +118,9 @@ Outcome HttpServer::Listen(const HttpOptions& options) {
   callbacks.log_message = &HttpServer::TakeMessage;
   mg_init_data init{&callbacks, this, settings};
   std::array<char, 256> text{};
-  unsigned code = 0;
-  mg_error_data error{&code, text.data(), text.size()};
+  mg_error_data error{};  // its error codes differ between 1.15 and 1.16: only the text is asked for
+  error.text = text.data();
+  error.text_buffer_size = text.size();
 
   mg_init_library(0);
   const SignalsBlocked while_threads_start;
