@@ -179,12 +179,6 @@ class Answering(unittest.TestCase):
         for method in ('POST', 'PUT', 'DELETE', 'OPTIONS'):
             self.assertEqual(405, self.serving.get('/metrics', method=method)[0], method)
 
-    def test_compressed_on_demand(self):
-        import gzip
-        status, headers, body = self.serving.get('/metrics', headers={'Accept-Encoding': 'gzip'})
-        self.assertEqual((200, 'gzip'), (status, headers['Content-Encoding']))
-        self.assertIn(b'mta_exporter_build_info', gzip.decompress(body))
-
     def test_what_every_exporter_has(self):
         figures = self.serving.scrape()
         self.assertEqual(1, figures.sum('mta_exporter_build_info'))
