@@ -183,9 +183,15 @@ Tag ParseTag(std::string_view tag) {
 
 Tag TagReader::Read(std::string_view tag) {
   const uint64_t hash = Hash(tag);
-  Known& known = known_[hash % known_.size()];
-  if (known.hash != hash) known = {hash, tag.find('/'), tag.rfind('/'), ParseTag(tag).program()};
-  return {tag, known.first_slash, known.last_slash, known.program};
+  // Two places for each tag: of a dozen tags, two would else often share one and push each other out at every
+  // line.
+  Known* known = &known_[hash % known_.size()];
+  if (known->hash != hash) {
+    Known* const second = &known_[(hash >> 32) % known_.size()];
+    if (known->hash != 0) known = second;
+    if (known->hash != hash) *known = {hash, tag.find('/'), tag.rfind('/'), ParseTag(tag).program()};
+  }
+  return {tag, known->first_slash, known->last_slash, known->program};
 }
 
 Program InferProgram(std::string_view message) {

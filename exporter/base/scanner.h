@@ -21,7 +21,15 @@ class Scanner {
   constexpr char peek() const { return rest_.empty() ? '\0' : rest_.front(); }
   constexpr void Skip(size_t n) { rest_.remove_prefix(n < rest_.size() ? n : rest_.size()); }
 
-  // Takes `literal` if the text goes on with it.
+  // Takes `literal` if the text goes on with it.  Of a literal the size is known, and it is compared without
+  // a call.
+  template <size_t N>
+  constexpr bool Take(const char (&literal)[N]) {
+    constexpr size_t kSize = N - 1;
+    if (rest_.size() < kSize || __builtin_memcmp(rest_.data(), literal, kSize) != 0) return false;
+    rest_.remove_prefix(kSize);
+    return true;
+  }
   constexpr bool Take(std::string_view literal) {
     if (!rest_.starts_with(literal)) return false;
     rest_.remove_prefix(literal.size());

@@ -190,7 +190,9 @@ std::string MetricsRecorder::EnhancedStatusLabel(std::string_view code) {
 void MetricsRecorder::On(const LogRecord&, const MessageSource&) {}
 
 void MetricsRecorder::On(const LogRecord& record, const MessageReceived& event) {
-  Count(families_.received, record.repeat, {NameOf(kOriginNames, event.origin)});
+  CounterId& received = received_[static_cast<size_t>(event.origin)];
+  if (!received) received = CounterOf(families_.received, {NameOf(kOriginNames, event.origin)});
+  store_.Increment(received, record.repeat);
 }
 
 void MetricsRecorder::On(const LogRecord& record, const MessageEnvelope& event) {
@@ -263,7 +265,9 @@ void MetricsRecorder::On(const LogRecord& record, const DaemonStart&) {
 void MetricsRecorder::On(const LogRecord& record, const SpecificObservation& event) {
   const auto times = static_cast<uint64_t>(event.value) * record.repeat;
   uint64_t key = reinterpret_cast<uintptr_t>(event.metric);
-  for (std::string_view value : event.label_values) key = Hash(value, key);
+  for (std::string_view value : event.label_values) {
+    if (!value.empty()) key = Hash(value, key);
+  }
   CounterId& counter = counters_[key];
   if (counter) return store_.Increment(counter, times);
 

@@ -92,6 +92,7 @@ class MetricsRecorder final : public EventSink {
   HandleTable<CounterId> counters_;                  // by hash of family and label values
   std::unordered_map<const SpecificMetric*, FamilyId> specific_;
   std::array<CounterId, kReasonCount> first_deferrals_ = {};
+  std::array<CounterId, 4> received_ = {};  // by Origin
   HistogramId size_, recipients_, lifetime_;
   GaugeId in_flight_;
   bool appeared_ = false;

@@ -14,7 +14,7 @@ namespace {
 constexpr uint64_t kWholeFile = 4 << 20;
 constexpr size_t kBlock = 64 << 10;
 constexpr size_t kSample = 512;
-constexpr uint64_t kMostSamples = 4096;
+constexpr uint64_t kMostSamples = 1024;
 
 // Reads `size` bytes at `offset` and adds the lines that begin there.
 void AddRange(SeekableFile& file, uint64_t offset, size_t size, std::vector<char>& buffer, YearEnds& ends) {
