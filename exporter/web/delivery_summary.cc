@@ -26,7 +26,9 @@ void ForFinal(const View& view, std::string_view name, Use use) {
   }
 }
 
-void Add(std::string_view status, uint64_t count, DeliverySummary& summary) {
+void Add(std::string_view mta, std::string_view status, uint64_t count, DeliverySummary& summary) {
+  if (std::find(summary.mtas.begin(), summary.mtas.end(), mta) == summary.mtas.end())
+    summary.mtas.emplace_back(mta);
   if (status == "sent") summary.sent += count;
   if (status == "deferred") summary.deferred += count;
   if (status == "bounced") summary.bounced += count;
@@ -37,7 +39,8 @@ void Add(std::string_view status, uint64_t count, DeliverySummary& summary) {
 std::map<std::string, DeliverySummary, std::less<>> SummariseDeliveries(const View& view) {
   std::map<std::string, DeliverySummary, std::less<>> by_source;
   ForFinal(view, "mta_delivery_attempts_total", [&](const auto& family, const auto& series, uint64_t count) {
-    Add(LabelOf(family, series, "status"), count, by_source[std::string(LabelOf(family, series, "source"))]);
+    Add(LabelOf(family, series, "mta"), LabelOf(family, series, "status"), count,
+        by_source[std::string(LabelOf(family, series, "source"))]);
   });
   std::map<std::string, std::map<std::string, uint64_t>> reasons;
   ForFinal(view, "mta_delivery_failures_total", [&](const auto& family, const auto& series, uint64_t count) {

@@ -16,6 +16,7 @@ struct DeliverySummary {
   uint64_t deferred = 0;
   uint64_t bounced = 0;
   std::vector<std::pair<std::string, uint64_t>> reasons;  // of failures, most frequent first
+  std::vector<std::string> mtas;                          // whose deliveries they are
 };
 
 // From mta_delivery_attempts_total and mta_delivery_failures_total with hop="final"; by the label `source`.

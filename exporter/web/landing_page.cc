@@ -78,31 +78,45 @@ struct Condition {
 Condition ConditionOf(const SourceStatus& source) {
   if (!source.up) return {"bad", "cannot be read"};
   if (source.lag_bytes >= kLagWorthAWarning) return {"warn", "behind"};
-  if (!source.warnings.empty()) return {"warn", "see below"};
+  if (!source.warnings.empty()) return {"warn", "warning"};
   return {"good", "reading"};
 }
 
 std::string Deliveries(const DeliverySummary& mail) {
-  const auto part = [](std::string_view kind, uint64_t count) {
-    return count == 0 ? "" : fmt::format(R"(<i class="{}" style="flex-grow:{}"></i>)", kind, count);
+  const uint64_t all = mail.sent + mail.deferred + mail.bounced;
+  const auto figure = [&](std::string_view status, uint64_t count) {
+    return fmt::format("<div class=\"{0}\"><dt>{0}</dt><dd>{1}<small>{2}</small></dd></div>\n", status,
+                       HumanCount(count), all == 0 ? "" : HumanShare(count, all));
   };
-  const auto entry = [](std::string_view kind, uint64_t count) {
-    return fmt::format(R"(<li><i class="{0}"></i>{1} {0}</li>)", kind, HumanCount(count));
+  const auto part = [](std::string_view status, uint64_t count) {
+    return count == 0 ? "" : fmt::format(R"(<i class="{}" style="flex-grow:{}"></i>)", status, count);
   };
-  return fmt::format("<div class=\"bar\">{}{}{}</div>\n<ul class=\"legend\">{}{}{}</ul>\n",
-                     part("sent", mail.sent), part("deferred", mail.deferred), part("bounced", mail.bounced),
-                     entry("sent", mail.sent), entry("deferred", mail.deferred),
-                     entry("bounced", mail.bounced));
+  return fmt::format(
+      "<dl class=\"mail\">\n{}{}{}</dl>\n<div class=\"bar\" aria-hidden=\"true\">{}{}{}</div>\n",
+      figure("sent", mail.sent), figure("deferred", mail.deferred), figure("bounced", mail.bounced),
+      part("sent", mail.sent), part("deferred", mail.deferred), part("bounced", mail.bounced));
+}
+
+// The value of a label as words.
+std::string Words(std::string_view reason) {
+  std::string words = Html(reason);
+  std::replace(words.begin(), words.end(), '_', ' ');
+  return words;
 }
 
 std::string Reasons(const DeliverySummary& mail) {
-  if (mail.reasons.empty()) return {};
+  const uint64_t failures = mail.deferred + mail.bounced;
+  if (failures == 0) {
+    return fmt::format("<p class=\"soft\">{}</p>\n",
+                       mail.sent > 0 ? "Nothing was deferred or bounced." : "No delivery was seen yet.");
+  }
   std::string list;
   for (size_t i = 0; i < std::min(mail.reasons.size(), kShownReasons); ++i) {
     const auto& [reason, count] = mail.reasons[i];
-    list += fmt::format("{}{}&nbsp;{}", i > 0 ? ", " : "", Html(reason), HumanCount(count));
+    list += fmt::format("<li style=\"--part:{}%\">{}<b>{}</b></li>\n", 100 * count / failures, Words(reason),
+                        HumanCount(count));
   }
-  return fmt::format("<p class=\"reasons\">Mostly {}</p>\n", list);
+  return "<h3>Most frequent reasons</h3>\n<ol class=\"reasons\">\n" + list + "</ol>\n";
 }
 
 std::string Figures(const SourceStatus& source, double now_seconds) {
@@ -111,17 +125,17 @@ std::string Figures(const SourceStatus& source, double now_seconds) {
           ? fmt::format(R"(<span title="{}">{}</span>)", UtcTime(source.last_line_seconds),
                         HumanAge(now_seconds - source.last_line_seconds))
           : "none yet";
-  return fmt::format(R"(<dl>
+  return fmt::format(R"(<dl class="reading">
 <div><dt>Last line</dt><dd>{}</dd></div>
 <div><dt>Not read yet</dt><dd>{}</dd></div>
-<div><dt>Lines</dt><dd>{}</dd></div>
 <div><dt>Recognised</dt><dd>{}</dd></div>
+<div><dt>Lines</dt><dd>{}</dd></div>
 <div><dt>Position</dt><dd>{}</dd></div>
-<div><dt>Other programs' lines</dt><dd>{}</dd></div>
+<div><dt>Foreign</dt><dd>{}</dd></div>
 </dl>
 )",
-                     last, HumanBytes(source.lag_bytes), HumanCount(AllLines(source)),
-                     HumanShare(KnownLines(source), OwnLines(source)), HumanBytes(source.position_bytes),
+                     last, HumanBytes(source.lag_bytes), HumanShare(KnownLines(source), OwnLines(source)),
+                     HumanCount(AllLines(source)), HumanBytes(source.position_bytes),
                      HumanCount(source.foreign_lines));
 }
 
@@ -132,15 +146,24 @@ std::string Warnings(const SourceStatus& source) {
   return "<ul class=\"warnings\">" + list + "</ul>\n";
 }
 
+// Whose mail it is: as configured, or what `auto` has met so far.
+std::string Mtas(const SourceStatus& source, const DeliverySummary& mail) {
+  const bool met = source.mta == "auto" && !mail.mtas.empty();
+  std::string chips;
+  for (const std::string& mta : met ? mail.mtas : std::vector{source.mta})
+    chips += "<span class=\"chip\">" + Html(mta) + "</span>";
+  return chips;
+}
+
 std::string Card(const SourceStatus& source, const DeliverySummary& mail, double now_seconds) {
   const Condition condition = ConditionOf(source);
   return fmt::format(R"(<article>
-<h2>{}<span class="chip">{}</span><span class="chip {}">{}</span></h2>
+<h2>{}{}<span class="chip {}">{}</span></h2>
 <span class="file">{}</span>
 )",
-                     Html(source.name), Html(source.mta), condition.style, condition.words,
+                     Html(source.name), Mtas(source, mail), condition.style, condition.words,
                      Html(source.file)) +
-         Deliveries(mail) + Reasons(mail) + Figures(source, now_seconds) + Warnings(source) + "</article>\n";
+         Warnings(source) + Deliveries(mail) + Reasons(mail) + Figures(source, now_seconds) + "</article>\n";
 }
 
 }  // namespace
@@ -155,9 +178,8 @@ std::string RenderLandingPage(const PageHead& head, const Publication& publicati
     page += Card(source, known != mail.end() ? known->second : DeliverySummary{}, now_seconds);
   }
   page += fmt::format(
-      "</div>\n</main>\n<footer>As of {}; renewed every {} seconds. Deliveries are counted once a recipient "
-      "and "
-      "attempt, hand-overs within this host left out.</footer>\n</body>\n</html>\n",
+      "</div>\n</main>\n<footer>As of {}; renewed every {} seconds. Deliveries count each recipient at each "
+      "attempt, without hand-overs within this host.</footer>\n</body>\n</html>\n",
       UtcTime(now_seconds), kRefreshSeconds);
   return page;
 }

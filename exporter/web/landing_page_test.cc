@@ -69,6 +69,7 @@ TEST_CASE("deliveries are summed by source without the hops inside the host") {
   CHECK(mx1.sent == 12345);
   CHECK(mx1.deferred == 60);
   CHECK(mx1.bounced == 5);
+  CHECK(mx1.mtas == std::vector<std::string>{"postfix"});
   CHECK(mx1.reasons ==
         std::vector<std::pair<std::string, uint64_t>>{{"greylisted", 40}, {"connection_timeout", 25}});
 }
@@ -77,12 +78,22 @@ TEST_CASE("a source is shown with its figures and its mail") {
   const std::string page = RenderLandingPage(kHead, {SomeMail(), {Mx1()}}, kNow);
   for (const char* text :
        {"1.2.3", ">ready<", "mx1", "postfix", "/var/log/mail.log", "12 MiB", "512 B", "1,000,234", "99.9 %",
-        "12 s ago", "2026-11-24 02:15:30 UTC", "12,345 sent", "60 deferred", "5 bounced",
-        "greylisted&nbsp;40", ">reading<", "href=\"/metrics\"", "href=\"/-/ready\""}) {
+        "12 s ago", "2026-11-24 02:15:30 UTC", ">sent</dt><dd>12,345<small>99.5 %<",
+        ">deferred</dt><dd>60<small>0.5 %<", ">bounced</dt><dd>5<small>0.1 %<",
+        "--part:61%\">greylisted<b>40<", "--part:38%\">connection timeout<b>25<", ">reading<",
+        "href=\"/metrics\"", "href=\"/-/ready\""}) {
     INFO(text);
     CHECK(Has(page, text));
   }
   CHECK_FALSE(Has(page, "class=\"warnings\""));
+}
+
+TEST_CASE("where the MTA is found line by line, those that were found are named") {
+  SourceStatus source = Mx1();
+  source.mta = "auto";
+  CHECK(Has(RenderLandingPage(kHead, {SomeMail(), {source}}, kNow), "<span class=\"chip\">postfix</span>"));
+  CHECK(Has(RenderLandingPage(kHead, {std::make_shared<View>(), {source}}, kNow),
+            "<span class=\"chip\">auto</span>"));
 }
 
 TEST_CASE("trouble is seen") {
@@ -90,7 +101,7 @@ TEST_CASE("trouble is seen") {
   warned.warnings = {"LogLevel 8 hides deferred mail"};
   CHECK(
       Has(RenderLandingPage(kHead, {SomeMail(), {warned}}, kNow), "<li>LogLevel 8 hides deferred mail</li>"));
-  CHECK(Has(RenderLandingPage(kHead, {SomeMail(), {warned}}, kNow), ">see below<"));
+  CHECK(Has(RenderLandingPage(kHead, {SomeMail(), {warned}}, kNow), ">warning<"));
   SourceStatus down = Mx1();
   down.up = false;
   CHECK(Has(RenderLandingPage(kHead, {SomeMail(), {down}}, kNow), ">cannot be read<"));
@@ -107,7 +118,9 @@ TEST_CASE("before the first line there is a page, too") {
   CHECK(Has(page, "href=\"https://d/\""));
   SourceStatus fresh;
   fresh.name = "new";
-  CHECK(Has(RenderLandingPage(kHead, {std::make_shared<View>(), {fresh}}, kNow), "none yet"));
+  const std::string first = RenderLandingPage(kHead, {std::make_shared<View>(), {fresh}}, kNow);
+  CHECK(Has(first, "none yet"));
+  CHECK(Has(first, "No delivery was seen yet."));
 }
 
 TEST_CASE("hostile names stay text") {
