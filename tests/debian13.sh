@@ -3,7 +3,7 @@
 #
 #   tests/debian13.sh [ROOT]     ROOT: a Debian 13 root to use; default: one in the cache folder, made at the first run
 #
-# Nothing is mounted into the root: the source is copied in.  Exit status: 0 passed or not possible here (it says why),
+# The source is copied in.  What is mounted, /proc, is in a mount namespace of its own and goes with it.  Exit status: 0 passed or not possible here (it says why),
 # 1 failed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -17,7 +17,11 @@ if [ "$(id -u)" != 0 ]; then
 fi
 
 # in_root COMMAND...
-in_root() { chroot "$root" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"; }
+in_root() {
+  # shellcheck disable=SC2016
+  unshare --mount --propagation private sh -c 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"' "$root" \
+    env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "$@"
+}
 
 if [ ! -e "$root/etc/debian_version" ]; then
   need_packages debootstrap

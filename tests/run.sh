@@ -20,6 +20,9 @@ usage() {
   exit "$1"
 }
 
+# Compiled once, found again in another clone of the tree.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
+
 # configure FOLDER CMAKE-ARGUMENT...: Ninja for a new folder, whatever the folder was made with for an old one.
 configure() {
   local folder=$1 generator=()
