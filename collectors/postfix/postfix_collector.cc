@@ -547,6 +547,14 @@ Verdict PostfixCollector::Other(Line& line) {
 
 // --- what is remembered ---
 
+uint64_t PostfixCollector::HostHash(std::string_view host) {
+  if (host != host_) {
+    host_ = host;
+    host_hash_ = Hash(host);
+  }
+  return host_hash_;
+}
+
 PostfixCollector::Message& PostfixCollector::Touch(const Line& line) {
   return messages_.Touch(KeyOf(line), now_ns_, [&](const Message& forgotten) {
     if (!forgotten.active) return;

@@ -89,7 +89,8 @@ class PostfixCollector final : public Collector {
   void AuthenticationSucceeded(Line& line, std::string_view mechanism, std::string_view client);
   Hop HopOf(const DeliveryLine& delivery) const;
 
-  uint64_t KeyOf(const Line& line) const { return MessageKey(line.record.host, line.queue_id); }
+  uint64_t KeyOf(const Line& line) { return Hash(line.queue_id, HostHash(line.record.host)); }
+  uint64_t HostHash(std::string_view host);
   uint64_t SessionKey(const Line& line, std::string_view client) const;
   Message& Touch(const Line& line);
   Message& Begin(const Line& line);
@@ -99,6 +100,8 @@ class PostfixCollector final : public Collector {
 
   const CollectorOptions options_;
   TagReader tags_;
+  std::string host_;  // of the last line; its hash begins the key of every message of it
+  uint64_t host_hash_ = Hash({});
   ReasonMemo reasons_;
   MessageTable<Message> messages_;
   MessageTable<Session> sessions_;  // SMTP sessions whose login was counted

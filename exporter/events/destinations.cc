@@ -72,8 +72,9 @@ Destinations::Series& Destinations::Of(std::string_view recipient, bool delivere
 // The series of a domain that has or gets its own; nullptr for the rest.
 Destinations::Series* Destinations::Lookup(std::string_view domain, uint64_t hash, bool delivered) {
   if (const auto known = admitted_.find(hash); known != admitted_.end()) return &known->second;
-  if (const DestinationGroup* group = GroupOf(domain))
+  if (const DestinationGroup* group = GroupOf(domain)) {
     return &groups_.try_emplace(group->name, Make(group->name)).first->second;
+  }
   if (!delivered || names_.size() >= options_.limit || !Admit(hash)) return nullptr;
   names_.emplace_back(domain);
   return &admitted_.emplace(hash, Make(domain)).first->second;
