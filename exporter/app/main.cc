@@ -1,4 +1,6 @@
+#include <fcntl.h>
 #include <malloc.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <exception>
@@ -27,6 +29,12 @@ int Run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // Closed standard descriptors would be given to the next files that are opened, and written to.
+  for (int descriptor; (descriptor = open("/dev/null", O_RDWR)) >= 0;) {
+    if (descriptor <= 2) continue;
+    close(descriptor);
+    break;
+  }
   // One heap for all threads: with one for each, what a scrape needs for a moment stays with every thread
   // that served one.
   mallopt(M_ARENA_MAX, 1);

@@ -257,7 +257,9 @@ std::string SourceNameOf(std::string_view path) {
   std::string_view base = LastPart(NamingPart(path));
   const size_t dot = base.rfind('.');
   if (dot != std::string_view::npos && dot > 0) base = base.substr(0, dot);
-  return std::string(base);
+  std::string name(base);
+  std::erase_if(name, [](char c) { return c == '*' || c == '?' || c == '[' || c == ']'; });  // of a pattern
+  return name.empty() ? "logs" : name;
 }
 
 std::string UniqueSourceName(std::string_view path, const std::vector<std::string>& taken) {

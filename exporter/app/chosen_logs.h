@@ -1,0 +1,19 @@
+// The logs to follow: those named on the command line, else what discovery finds.
+#pragma once
+
+#include <vector>
+
+#include "exporter/app/command_line.h"
+#include "exporter/app/discovery/discovery.h"
+#include "exporter/base/env.h"
+#include "exporter/base/logger.h"
+#include "exporter/base/result.h"
+
+namespace mta {
+
+// Says in the log what was found and what is wrong with it.  Fails, in one line, where there is nothing to
+// follow, where a name can be no log, or where no log that is there may be read.  One that is not there yet
+// is waited for.
+Result<std::vector<FoundLog>> ChooseLogs(const ServeFlags& flags, Env& env, Logger& logger);
+
+}  // namespace mta

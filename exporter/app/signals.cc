@@ -1,0 +1,36 @@
+#include "exporter/app/signals.h"
+
+#include <pthread.h>
+
+namespace mta {
+
+sigset_t BlockSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) sigaddset(&signals, signal);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+SignalThread::SignalThread(const sigset_t& signals, Ingest& ingest, Logger& logger)
+    : signals_(signals), ingest_(ingest), logger_(logger), thread_([this] { Listen(); }) {}
+
+SignalThread::~SignalThread() {
+  done_ = true;
+  pthread_kill(thread_.native_handle(), SIGUSR1);  // ends its wait
+  thread_.join();
+}
+
+void SignalThread::Listen() {
+  for (int signal = 0; sigwait(&signals_, &signal) == 0 && !done_;) {
+    if (signal == SIGUSR1) continue;
+    if (signal == SIGHUP) {
+      logger_.Info("SIGHUP: there is no configuration file to read again");
+      continue;
+    }
+    logger_.Info("ending", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
+    ingest_.Stop();
+  }
+}
+
+}  // namespace mta
