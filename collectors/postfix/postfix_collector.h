@@ -17,6 +17,7 @@
 #include "collectors/message_table.h"
 #include "collectors/postfix/action_line.h"
 #include "collectors/postfix/delivery_line.h"
+#include "collectors/postfix/open_messages.h"
 #include "collectors/postfix/tag.h"
 #include "exporter/events/reason_memo.h"
 
@@ -32,16 +33,6 @@ class PostfixCollector final : public Collector {
   bool Restore(ByteReader& in) override;
 
  private:
-  struct Message {
-    int64_t received_ns = 0;
-    bool from_client = false;  // smtpd's client= was seen
-    bool from_pickup = false;  // pickup's uid= was seen
-    bool received = false;     // cleanup's message-id= was seen
-    bool active = false;       // qmgr has taken it, and it is not gone yet
-    bool enveloped = false;    // its first `queue active` was seen
-    bool deferred = false;     // at least one recipient was deferred
-    bool padding[2] = {};
-  };
   struct Session {
     uint64_t unused = 0;
   };
@@ -55,7 +46,10 @@ class PostfixCollector final : public Collector {
     std::string_view text;      // what follows the queue id
     std::string_view listener;  // where the tag does not say
     bool cut_tag = false;
+    uint64_t key = 0;  // of its message
+    int64_t now_ns = 0;
 
+    OpenMessages::Moment moment() const { return {record, sink, now_ns}; }
     std::string_view ListenerName() const { return listener.empty() ? tag.listener() : listener; }
   };
 
@@ -89,24 +83,14 @@ class PostfixCollector final : public Collector {
   void AuthenticationSucceeded(Line& line, std::string_view mechanism, std::string_view client);
   Hop HopOf(const DeliveryLine& delivery) const;
 
-  uint64_t KeyOf(const Line& line) { return Hash(line.queue_id, HostHash(line.record.host)); }
-  uint64_t HostHash(std::string_view host);
   uint64_t SessionKey(const Line& line, std::string_view client) const;
-  Message& Touch(const Line& line);
-  Message& Begin(const Line& line);
-  void Forget(const Line& line, uint64_t key, Message& message);
-  void SetActive(const Line& line, Message& message, bool active);
-  void ReportInFlight(const Line& line) const;
 
   const CollectorOptions options_;
   TagReader tags_;
-  std::string host_;  // of the last line; its hash begins the key of every message of it
-  uint64_t host_hash_ = Hash({});
   ReasonMemo reasons_;
-  MessageTable<Message> messages_;
+  OpenMessages messages_;
   MessageTable<Session> sessions_;  // SMTP sessions whose login was counted
-  uint64_t in_flight_ = 0;
-  int64_t now_ns_ = 0;  // log time, carried over lines without a stamp
+  int64_t now_ns_ = 0;              // log time, carried over lines without a stamp
 };
 
 extern const CollectorType kCollectorType;
