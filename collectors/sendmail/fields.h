@@ -17,7 +17,7 @@ constexpr bool BeginsWith(std::string_view text, std::string_view key) {
 // What opens, closes or escapes: FindOutside() runs over all else.
 inline constexpr std::array<bool, 256> kMarks = [] {
   std::array<bool, 256> marks = {};
-  for (unsigned char c : std::string_view("\\\"<>()")) marks[c] = true;
+  for (char c : std::string_view("\\\"<>()")) marks[static_cast<unsigned char>(c)] = true;
   return marks;
 }();
 
