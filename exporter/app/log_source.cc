@@ -63,15 +63,19 @@ void LogSource::Finish() {
 }
 
 void LogSource::Refresh() {
+  metrics_.SetTracking(Tracking());
+  metrics_.SetLastLine(last_line_ns_);
+  for (Mta& mta : mtas_) ShowWarning(mta);
+}
+
+TrackingStats LogSource::Tracking() const {
   TrackingStats all;
-  for (Mta& mta : mtas_) {
+  for (const Mta& mta : mtas_) {
     const TrackingStats stats = mta.collector->tracking();
     all.tracked += stats.tracked;
     all.evicted += stats.evicted;
-    ShowWarning(mta);
   }
-  metrics_.SetTracking(all);
-  metrics_.SetLastLine(last_line_ns_);
+  return all;
 }
 
 void LogSource::ShowWarning(Mta& mta) {
@@ -114,6 +118,7 @@ bool LogSource::Restore(ByteReader& in) {
       if (mta.name == name) whole = mta.collector->Restore(state) && mta.recorder->Restore(state) && whole;
     }
   }
+  metrics_.ResumeTracking(Tracking());
   return whole && in.ok();
 }
 

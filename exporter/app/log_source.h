@@ -68,6 +68,7 @@ class LogSource final : public LineSink {
   void Add(MetricStore& store, const CollectorType& type);
   Verdict Step(const LogRecord& record);
   void ShowWarning(Mta& mta);
+  TrackingStats Tracking() const;
 
   const LogSourceOptions options_;
   EnvelopeReader reader_;

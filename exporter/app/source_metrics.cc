@@ -82,7 +82,8 @@ void SourceMetrics::SetLastLine(int64_t time_ns) {
 
 void SourceMetrics::SetTracking(const TrackingStats& stats) {
   store_.Set(tracked_, static_cast<double>(stats.tracked));
-  store_.Increment(evicted_, stats.evicted - store_.Value(evicted_));
+  if (stats.evicted > seen_evicted_) store_.Increment(evicted_, stats.evicted - seen_evicted_);
+  seen_evicted_ = stats.evicted;
 }
 
 void SourceMetrics::SetWarning(std::string_view warning, bool on) {

@@ -24,6 +24,8 @@ class SourceMetrics {
   void Count(const FollowProgress& progress);
   void SetLastLine(int64_t time_ns);
   void SetTracking(const TrackingStats& stats);
+  // These evictions are in the restored cells already.
+  void ResumeTracking(const TrackingStats& stats) { seen_evicted_ = stats.evicted; }
   // A warning that was true once stays as a series, 1 while it is true.
   void SetWarning(std::string_view warning, bool on);
 
@@ -39,6 +41,7 @@ class SourceMetrics {
   CounterId renamed_, truncated_, replaced_;
   CounterId bytes_, lost_, oversized_, evicted_;
   GaugeId lag_, last_line_, up_, tracked_;
+  uint64_t seen_evicted_ = 0;
   bool permission_ = false;  // the warning is on
 };
 
