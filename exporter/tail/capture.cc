@@ -11,14 +11,19 @@ namespace {
 constexpr int kMaxAttempts = 4;
 
 // `head`: the first kHeadBytes of the file, or all it has.
-Result<Relation> RelationTo(const KnownFile& known, std::string_view head, Content& content, uint64_t size) {
+Result<Relation> RelationTo(const KnownFile& known, std::string_view head, Content& content,
+                            const FileStatus& status) {
   if (!known.has_identity()) {
     const bool begins = known.beginning.Matches(head.substr(0, known.beginning.size));
     return begins ? Relation::kSame : Relation::kOther;
   }
-  if (head.size() < known.head.size) return Relation::kOther;
+  if (head.size() < known.head.size) {
+    return !head.empty() && known.head_bytes.starts_with(head) ? Relation::kPrefix : Relation::kOther;
+  }
   if (!known.head.Matches(head.substr(0, known.head.size))) return Relation::kOther;
-  if (!content.archive() && size < known.offset) return Relation::kPrefix;
+  if (known.has_weak_identity() && head.size() != known.offset && !known.IsAt(status))
+    return Relation::kOther;
+  if (!content.archive() && status.size_bytes < known.offset) return Relation::kPrefix;
   const uint64_t mark_begin = known.offset - known.mark.size;
   if (known.offset <= head.size()) {
     const bool same = known.mark.Matches(head.substr(mark_begin, known.mark.size));
@@ -57,7 +62,7 @@ class Search {
       const bool related =
           file.relations[k] != Relation::kOther && (known_[k].has_identity() || known_[k].IsAt(file.status));
       if (related) located_[k] = true;
-      if (related && known_[k].finished && !file.live) reached_finished_ = true;
+      if (related && known_[k].has_identity() && known_[k].finished && !file.live) reached_finished_ = true;
     }
   }
   // All files older than those found so far are known or older than what is known.
@@ -77,6 +82,16 @@ class Search {
   bool reached_finished_ = false;
 };
 
+// Another number when there are other known files, or one is known by more than before.
+uint64_t GenerationOf(const std::vector<KnownFile>& known) {
+  uint64_t generation = 0;
+  for (const KnownFile& file : known) {
+    const uint64_t parts[] = {generation, file.serial, file.has_identity(), file.beginning.hash};
+    generation = Hash({reinterpret_cast<const char*>(parts), sizeof parts});
+  }
+  return generation;
+}
+
 std::vector<std::string> LastPlaces(const std::vector<KnownFile>& known) {
   std::vector<std::string> paths;
   for (const KnownFile& file : known) {
@@ -87,19 +102,17 @@ std::vector<std::string> LastPlaces(const std::vector<KnownFile>& known) {
 
 }  // namespace
 
-Result<Capture> CaptureTaker::Take(const std::vector<KnownFile>& known, uint64_t generation,
-                                   bool first_sight) {
-  generation_ = generation;
+Result<Capture> CaptureTaker::Take(const std::vector<KnownFile>& known) {
+  generation_ = GenerationOf(known);
   for (int attempt = 0; attempt < kMaxAttempts; ++attempt) {
     bool held_still = false;
-    auto capture = TryTake(known, first_sight, held_still);
+    auto capture = TryTake(known, held_still);
     if (!capture || held_still) return capture;
   }
   return Fail(fmt::format("{} is being rotated: trying again", place_.path));
 }
 
-Result<Capture> CaptureTaker::TryTake(const std::vector<KnownFile>& known, bool first_sight,
-                                      bool& held_still) {
+Result<Capture> CaptureTaker::TryTake(const std::vector<KnownFile>& known, bool& held_still) {
   const std::vector<std::string> more = LastPlaces(known);
   const auto names = ListLogNames(env_, place_, more);
   if (!names) return tl::unexpected(names.error());
@@ -110,12 +123,13 @@ Result<Capture> CaptureTaker::TryTake(const std::vector<KnownFile>& known, bool 
   for (auto name = names->rbegin(); name != names->rend(); ++name) {
     Seen& seen = Touch(*name, known.size());
     found.push_back(&seen);
-    if (!seen.looked_into && (!search.done() || search.MayHaveGrown(seen.file))) {
-      LookInto(seen, known, first_sight, capture);
-    }
+    seen.file.skipped = !seen.looked_into && search.done() && !search.MayHaveGrown(seen.file);
+    if (!seen.looked_into && !seen.file.skipped) LookInto(seen, known, capture);
     search.Found(seen.file);
     if (!name->status && capture.problem.empty()) capture.problem = name->status.error().message;
   }
+
+  CompareWithLive(found);
 
   const auto names_after = ListLogNames(env_, place_, more);
   if (!names_after) return tl::unexpected(names_after.error());
@@ -160,43 +174,52 @@ CaptureTaker::Seen& CaptureTaker::Touch(const LogName& name, size_t known_count)
   return seen;
 }
 
-void CaptureTaker::LookInto(Seen& seen, const std::vector<KnownFile>& known, bool first_sight,
-                            Capture& capture) {
+void CaptureTaker::LookInto(Seen& seen, const std::vector<KnownFile>& known, Capture& capture) {
   Candidate& file = seen.file;
   file.readable = false;
-  Content* content = HeldAt(known, file.status);
-  std::unique_ptr<Content> opened;
-  const auto look = [&]() -> Outcome {
-    if (content == nullptr) {
-      auto open = Content::Open(env_, file.path, file.live);
-      if (!open) return tl::unexpected(open.error());
-      opened = std::move(*open);
-      content = opened.get();
-    }
-    const auto status = content->Status();
-    if (!status) return tl::unexpected(status.error());
-    file.status = *status;
-    file.archive = content->archive();
-    const auto head = content->ReadSome(0, kHeadBytes);
-    if (!head) return tl::unexpected(head.error());
-    file.head = Fingerprint::Of(*head);
-    file.has_line = head->find('\n') != head->npos || head->size() == kHeadBytes;
-    const bool quiet = env_.NowNs() - status->mtime_ns >= kQuietNs;
-    const bool complete = place_.multilog || (first_sight && quiet);
-    if (!file.live && complete && !head->empty()) file.has_line = true;
-    for (size_t k = 0; k < known.size(); ++k) {
-      const auto relation = RelationTo(known[k], *head, *content, status->size_bytes);
-      if (!relation) return tl::unexpected(relation.error());
-      file.relations[k] = *relation;
-    }
-    return {};
-  };
-  if (auto looked = look(); !looked) {
-    if (capture.problem.empty()) capture.problem = looked.error().message;
-    return;
+  Outcome read;
+  if (Content* held = HeldAt(known, file.status)) {
+    read = ReadEvidence(*held, known, seen);
+  } else if (auto opened = Content::Open(env_, file.path, file.live)) {
+    read = ReadEvidence(**opened, known, seen);
+  } else {
+    read = tl::unexpected(opened.error());
   }
-  file.readable = true;
-  seen.looked_into = true;
+  if (read) {
+    file.readable = seen.looked_into = true;
+  } else if (capture.problem.empty()) {
+    capture.problem = read.error().message;
+  }
+}
+
+Outcome CaptureTaker::ReadEvidence(Content& content, const std::vector<KnownFile>& known, Seen& seen) {
+  Candidate& file = seen.file;
+  const auto status = content.Status();
+  if (!status) return tl::unexpected(status.error());
+  file.status = *status;
+  file.archive = content.archive();
+  const auto head = content.ReadSome(0, kHeadBytes);
+  if (!head) return tl::unexpected(head.error());
+  file.head = Fingerprint::Of(*head);
+  seen.head = *head;
+  for (size_t k = 0; k < known.size(); ++k) {
+    const auto relation = RelationTo(known[k], *head, content, *status);
+    if (!relation) return tl::unexpected(relation.error());
+    file.relations[k] = *relation;
+  }
+  return {};
+}
+
+void CaptureTaker::CompareWithLive(const std::vector<Seen*>& found) {
+  std::string_view live;
+  for (const Seen* seen : found) {
+    if (seen->file.live && seen->looked_into) live = seen->head;
+  }
+  for (Seen* seen : found) {
+    const std::string_view head = seen->looked_into ? seen->head : std::string_view();
+    const size_t common = place_.multilog ? 0 : std::min(head.size(), live.size());
+    seen->file.begins_like_live = common > 0 && head.substr(0, common) == live.substr(0, common);
+  }
 }
 
 // A plain file counts as settled after a while though it grows: it may be written to late.  An archive that

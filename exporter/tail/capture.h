@@ -30,9 +30,10 @@ struct Candidate {
   std::string path;
   bool live = false;  // at the name the log is written under
   FileStatus status;
+  bool skipped = false;  // not looked into: it is older than files that are known and read
   bool readable = false;
-  bool settled = false;   // nobody seems to be just making it
-  bool has_line = false;  // enough content to be known by
+  bool settled = false;           // nobody seems to be just making it
+  bool begins_like_live = false;  // one of the two has the other's head: a copy of the live file, perhaps
   bool archive = false;
   Fingerprint head;                 // of its first kHeadBytes, or all it has
   std::vector<Relation> relations;  // to each known file
@@ -54,10 +55,8 @@ class CaptureTaker {
  public:
   CaptureTaker(Env& env, LogPlace place) : env_(env), place_(std::move(place)) {}
 
-  // `generation` is another number whenever `known` is not the same files in the same order.  `first_sight`:
-  // a rotated file without any newline is content too, once it is quiet. Fails where the directory cannot be
-  // read or does not hold still.
-  Result<Capture> Take(const std::vector<KnownFile>& known, uint64_t generation, bool first_sight);
+  // Fails where the directory cannot be read or does not hold still.
+  Result<Capture> Take(const std::vector<KnownFile>& known);
 
   // `file`, of the last capture, turned out to be related to known[known] in this way after all.
   void Learn(const Candidate& file, size_t known, Relation relation);
@@ -68,15 +67,18 @@ class CaptureTaker {
   // What was found out about a path; holds while its status and the known files are the same.
   struct Seen {
     Candidate file;
-    uint64_t generation = 0;
+    uint64_t generation = 0;  // of the known files it was compared with
     bool looked_into = false;
+    std::string head;
     int64_t first_ns = 0;    // monotonic
     int64_t changed_ns = 0;  // when its status was last seen to be another one
   };
 
-  Result<Capture> TryTake(const std::vector<KnownFile>& known, bool first_sight, bool& held_still);
+  Result<Capture> TryTake(const std::vector<KnownFile>& known, bool& held_still);
   Seen& Touch(const LogName& name, size_t known_count);
-  void LookInto(Seen& seen, const std::vector<KnownFile>& known, bool first_sight, Capture& capture);
+  void LookInto(Seen& seen, const std::vector<KnownFile>& known, Capture& capture);
+  Outcome ReadEvidence(Content& content, const std::vector<KnownFile>& known, Seen& seen);
+  void CompareWithLive(const std::vector<Seen*>& found);
   bool IsSettled(const Seen& seen);
   void Forget(const std::vector<LogName>& names);
 

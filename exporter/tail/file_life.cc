@@ -26,11 +26,14 @@ void Count(Rotation rotation, FollowProgress& progress) {
 // `position`: among the known ones.
 KnownFile& FollowedLog::BeginFile(size_t candidate, size_t position, Pass& pass) {
   const Candidate& at = capture_.files[candidate];
+  // What had this inode before, and never showed a line, is gone.
+  for (KnownFile& other : known_) {
+    if (!other.has_identity() && other.IsAt(at.status)) other.SetPlace("", FileStatus{});
+  }
   KnownFile file(options_.max_line_bytes);
   file.serial = next_serial_++;
   file.SetPlace(at.path, at.status);
   if (options_.place.multilog) TakeOverLine(file, candidate, position, pass);
-  ++generation_;
   return *known_.insert(known_.begin() + static_cast<ptrdiff_t>(position), std::move(file));
 }
 
@@ -87,6 +90,7 @@ void FollowedLog::Finish(KnownFile& file, const Candidate* at, Pass& pass) {
     if (!rest || *rest != Drained::kToEnd) return;  // the next Poll() tries again
     if (!file.held->damage().empty()) pass.progress.notices.push_back(file.held->damage());
   }
+  if (!file.held && at == nullptr) file.SetPlace("", FileStatus{});
   if (!options_.place.multilog || !file.held) file.cutter.Finish(pass.sink);
   if (const uint64_t lost = file.unread_bytes()) {
     pass.progress.lost_bytes += lost;
@@ -104,7 +108,9 @@ void FollowedLog::FinishMissing(Pass& pass) {
     if (file.missing_ns == 0) file.missing_ns = now;
     // It may be one of those that cannot be read.
     if (!capture_.problem.empty()) pass.Report(capture_.problem);
-    if (capture_.problem.empty() && now - file.missing_ns >= kQuietNs) Finish(file, nullptr, pass);
+    const bool empty = !file.has_identity() && file.unread_bytes() == 0;
+    const bool gone = empty || now - file.missing_ns >= kQuietNs;
+    if (gone && capture_.problem.empty()) Finish(file, nullptr, pass);
   }
 }
 

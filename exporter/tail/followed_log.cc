@@ -7,9 +7,10 @@
 namespace mta {
 namespace {
 
-constexpr int kMaxRounds = 1000;  // of one Poll(): each begins another file
-constexpr int kMaxChanges = 8;    // of one Poll(): a directory that does not hold still is left to the next
+constexpr int kMaxRounds = 200;  // of one Poll(): each begins another file
+constexpr int kMaxChanges = 8;   // of one Poll(): a directory that does not hold still is left to the next
 constexpr size_t kMaxKnownFiles = 64;  // beyond those that are still in the directory
+constexpr size_t kMaxHeads = 8;        // files of which the head itself is kept
 
 }  // namespace
 
@@ -49,7 +50,7 @@ bool FollowedLog::DrainLiveAtRest(Pass& pass) {
 
 bool FollowedLog::Look(Pass& pass) {
   at_rest_ = false;
-  auto capture = taker_.Take(known_, generation_, !seen_ && options_.from_beginning);
+  auto capture = taker_.Take(known_);
   if (!capture) {
     pass.Report(capture.error().message);
     DrainHeld(pass);
@@ -64,6 +65,12 @@ bool FollowedLog::Look(Pass& pass) {
 
 // What the capture says about the known files beyond where they are.
 void FollowedLog::Learn() {
+  for (const auto& [empty, known] : plan_.same) {
+    if (live_serial_ == known_[empty].serial) live_serial_ = known_[known].serial;
+    known_[empty].SetPlace("", FileStatus{});
+    known_[empty].held.reset();
+    known_[empty].finished = true;
+  }
   for (size_t f = 0; f < capture_.files.size(); ++f) {
     const Candidate& file = capture_.files[f];
     if (!plan_.is[f] || file.archive) continue;
@@ -77,16 +84,17 @@ void FollowedLog::Learn() {
 bool FollowedLog::FirstSight(Pass& pass) {
   known_.clear();
   for (const Candidate& file : capture_.files) {
-    if (file.live || !file.readable || !file.has_line) continue;
+    if (file.live) continue;
     KnownFile old(options_.max_line_bytes);
     old.serial = next_serial_++;
-    old.offset = KnownFile::kWhole;
-    old.head = file.head;
     old.finished = true;
     old.SetPlace(file.path, file.status);
+    if (file.readable && file.head.size > 0) {
+      old.head = file.head;
+      old.offset = KnownFile::kWhole;
+    }
     known_.push_back(std::move(old));
   }
-  ++generation_;
   const Candidate* live = CandidateAt(plan_.live);
   if (live != nullptr && !(live->readable && StartAtEnd(*live, pass))) {
     pass.Report(capture_.problem);
@@ -132,10 +140,13 @@ FollowedLog::Round FollowedLog::Follow(Pass& pass) {
 }
 
 FollowedLog::Round FollowedLog::FollowOlder(Pass& pass) {
+  bool recognised = false;
   for (const Plan::Reading& reading : plan_.older) {
     KnownFile& file = known_[reading.known];
     const Candidate* at = CandidateAt(reading.file);
+    const bool known_by_inode = !file.has_identity() && file.beginning.size == 0;
     file.missing_ns = 0;
+    if (reading.elsewhere) file.held.reset();
     const auto drained = DrainFrom(file, at, pass);
     if (!drained) {
       failed_ = true;
@@ -148,8 +159,10 @@ FollowedLog::Round FollowedLog::FollowOlder(Pass& pass) {
     } else if (!file.finished && IsFinished(reading.known, at)) {
       Finish(file, at, pass);
     }
+    if (known_by_inode && (file.has_identity() || file.beginning.size > 0)) recognised = true;
   }
-  return Round::kDone;
+  // Among the files that seemed to be new may be copies of one that has shown its content only now.
+  return recognised ? Round::kAgain : Round::kDone;
 }
 
 FollowedLog::Round FollowedLog::FollowNext(Pass& pass) {
@@ -172,11 +185,13 @@ FollowedLog::Round FollowedLog::FollowLive(Pass& pass) {
     pass.Report(capture_.problem);
     return Round::kDone;
   }
-  if (!plan_.live_is && !MayBeginFile()) return Round::kDone;
+  const bool begun = plan_.live_is && known_[*plan_.live_is].has_identity();
+  if (!begun && !MayBeginFile()) return Round::kDone;
   KnownFile& file = plan_.live_is ? known_[*plan_.live_is] : BeginLive(pass);
   live_serial_ = file.serial;
   file.finished = false;
   file.quiet_ns = file.missing_ns = 0;
+  if (plan_.live_elsewhere) file.held.reset();
   const auto drained = DrainFrom(file, at, pass);
   if (!drained) return Round::kDone;
   if (*drained == Drained::kBudget) {
@@ -217,8 +232,7 @@ Result<Drained> FollowedLog::DrainFrom(KnownFile& file, const Candidate* at, Pas
 // What the file holds open, else what lies at the candidate; nullptr if that is another file by now.
 Result<Content*> FollowedLog::ContentOf(KnownFile& file, const Candidate* at,
                                         std::unique_ptr<Content>& opened) {
-  const bool elsewhere = at != nullptr && at->live && !file.IsAt(at->status);
-  if (file.held && !elsewhere) {
+  if (file.held) {
     if (at != nullptr && file.IsAt(at->status)) file.SetPlace(at->path, at->status);
     return file.held.get();
   }
@@ -275,6 +289,9 @@ bool FollowedLog::gone() const {
 
 // Finished files that are no longer in the directory are remembered for a while, in case they come back.
 void FollowedLog::Prune() {
+  for (size_t k = 0; k + kMaxHeads < known_.size(); ++k) {
+    if (known_[k].finished) known_[k].head_bytes.clear();
+  }
   for (size_t k = 0; k < known_.size() && known_.size() > kMaxKnownFiles;) {
     const bool present = std::find(plan_.is.begin(), plan_.is.end(), k) != plan_.is.end();
     if (present || !known_[k].finished) {
@@ -282,7 +299,6 @@ void FollowedLog::Prune() {
       continue;
     }
     known_.erase(known_.begin() + static_cast<ptrdiff_t>(k));
-    ++generation_;
     for (auto& is : plan_.is) {
       if (is && *is > k) --*is;
     }
@@ -302,7 +318,6 @@ bool FollowedLog::Restore(ByteReader& in) {
   next_serial_ = in.Get<uint64_t>();
   live_serial_ = in.Get<uint64_t>();
   known_.clear();
-  ++generation_;
   at_rest_ = false;
   bool whole = true;
   for (auto left = in.Get<uint32_t>(); left > 0 && whole; --left) {

@@ -93,12 +93,11 @@ class FollowedLog {
   uint64_t live_serial_ = 0;      // of the known file that was live last; 0: none yet
   std::vector<KnownFile> known_;  // in the order of reading
 
-  uint64_t generation_ = 1;  // another one whenever known_ is another list
-  Capture capture_;          // the last look,
-  Plan plan_;                // and what to do about it
-  int64_t looked_ns_ = 0;    // when that was
-  bool at_rest_ = false;     // it ended with everything read and nothing to wait for
-  bool failed_ = false;      // an older file could not be read in this round
+  Capture capture_;        // the last look,
+  Plan plan_;              // and what to do about it
+  int64_t looked_ns_ = 0;  // when that was
+  bool at_rest_ = false;   // it ended with everything read and nothing to wait for
+  bool failed_ = false;    // an older file could not be read in this round
   int64_t waiting_ns_ =
       0;  // since when younger files wait for an older one that cannot be read; 0: they do not
 };

@@ -187,15 +187,15 @@ TEST_CASE("no permission at first sight: it begins where it is first seen") {
 
 TEST_CASE("multilog: a line goes on in the next file") {
   Scene s("/log/current");
-  CHECK(s.Play("create poll w:a t:b1 poll ml:1 reopen poll t:b2 w: w:c poll") == "a b1b2 c");
-  CHECK(s.Play("t:d1 poll ml:2 reopen t:d2 ml:3 reopen w:d3 kill wait:5 poll") == "a b1b2 c d1d2d3");
-  CHECK(s.Play("t:e1 ml:4 reopen poll kill w:e2 poll") == "a b1b2 c d1d2d3 e1e2");
+  CHECK(s.Play("create poll w:a t:b1 poll ml:1 poll t:b2 w: w:c poll") == "a b1b2 c");
+  CHECK(s.Play("t:d1 poll ml:2 t:d2 ml:3 w:d3 kill wait:5 poll") == "a b1b2 c d1d2d3");
+  CHECK(s.Play("t:e1 ml:4 poll kill w:e2 poll") == "a b1b2 c d1d2d3 e1e2");
 }
 
 TEST_CASE("multilog: where files are lost between, the halves of two lines are not joined") {
   Scene s("/log/current");
-  CHECK(s.Play("create poll w:a t:b1 ml:1 reopen poll") == "a");
-  s.Play("w:b2 ml:2 reopen w:c kill wait:5");
+  CHECK(s.Play("create poll w:a t:b1 ml:1 poll") == "a");
+  s.Play("w:b2 ml:2 w:c kill wait:5");
   s.fs.Remove("/log/@000000000000000000000001.s");
   s.fs.Remove("/log/@000000000000000000000002.s");
   CHECK(s.Play("poll") == "a b1 c");
@@ -203,7 +203,7 @@ TEST_CASE("multilog: where files are lost between, the halves of two lines are n
 
 TEST_CASE("multilog by its directory, from the beginning") {
   Scene s("/log/current", true);
-  CHECK(s.Play("w:a t:b ml:1 reopen w:bb ml:2 reopen t:c ml:3 reopen w:cc wait:100 poll") == "a bbb ccc");
+  CHECK(s.Play("w:a t:b ml:1 w:bb ml:2 t:c ml:3 w:cc wait:100 poll") == "a bbb ccc");
   FollowerOptions options;
   options.log = "/log";
   options.from_beginning = true;

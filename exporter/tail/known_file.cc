@@ -12,11 +12,14 @@ void KnownFile::SetPlace(const std::string& where, const FileStatus& status) {
   if (path != where) path = where;
   device = status.device;
   inode = status.inode;
+  place_size = status.size_bytes;
+  place_mtime_ns = status.mtime_ns;
 }
 
 void KnownFile::StartAt(uint64_t at, std::string_view first, std::string_view last) {
   offset = at;
   head = Fingerprint::Of(first);
+  head_bytes = first;
   mark = Fingerprint::Of(last);
   known_size = std::max(known_size, at);
 }
@@ -39,7 +42,10 @@ void KnownFile::Advance(std::string_view bytes, uint64_t count) {
   const uint64_t begin = OverlapBegin();
   offset += count;
   const std::string_view before = bytes.substr(0, offset - begin);
-  if (begin == 0) head = Fingerprint::Of(before.substr(0, kHeadBytes));
+  if (begin == 0) {
+    head_bytes = before.substr(0, kHeadBytes);
+    head = Fingerprint::Of(head_bytes);
+  }
   mark = Fingerprint::Of(before.substr(before.size() - std::min(before.size(), kMarkBytes)));
   beginning = Fingerprint::Of({});
   known_size = std::max(known_size, offset);
@@ -55,7 +61,10 @@ void KnownFile::Save(ByteWriter& out) const {
   out.Put(known_size);
   out.Put(device);
   out.Put(inode);
+  out.Put(place_size);
+  out.Put(place_mtime_ns);
   out.PutBytes(path);
+  out.PutBytes(head_bytes);
   out.Put(finished);
   cutter.Save(out);
 }
@@ -70,7 +79,10 @@ bool KnownFile::Restore(ByteReader& in) {
   known_size = in.Get<uint64_t>();
   device = in.Get<uint64_t>();
   inode = in.Get<uint64_t>();
+  place_size = in.Get<uint64_t>();
+  place_mtime_ns = in.Get<int64_t>();
   path = in.GetBytes();
+  head_bytes = in.GetBytes();
   finished = in.Get<uint8_t>() != 0;
   return cutter.Restore(in) && in.ok() && head.size <= std::min<uint64_t>(offset, kHeadBytes) &&
          mark.size <= std::min<uint64_t>(offset, kMarkBytes);

@@ -41,11 +41,14 @@ struct KnownFile {
   uint64_t serial = 0;      // unique within one follower, ever
   uint64_t offset = 0;      // of the first byte that was not handed out
   Fingerprint head;         // of the first min(offset, kHeadBytes) bytes
+  std::string head_bytes;   // those bytes, of the youngest files: to know a copy that is shorter yet
   Fingerprint mark;         // of the min(offset, kMarkBytes) bytes before the offset
   Fingerprint beginning;    // while nothing was handed out: of what was seen of its unfinished first line
   uint64_t known_size = 0;  // the most bytes it was seen to have
   uint64_t device = 0;      // where it was seen last
   uint64_t inode = 0;
+  uint64_t place_size = 0;     // on the disk (of an archive the compressed one) and
+  int64_t place_mtime_ns = 0;  // time of the last write, when it was seen there
   std::string path;
   bool finished = false;  // no longer written to, and read to its end: copies of it hold nothing new
   LineCutter
@@ -57,7 +60,12 @@ struct KnownFile {
   int64_t missing_ns = 0;         // monotonic: since when it is nowhere to be found; 0: it is there
 
   bool has_identity() const { return offset > 0; }
+  // An unfinished line is all there was: too little to tell another file from a copy.
+  bool has_weak_identity() const { return !head_bytes.empty() && head_bytes.find('\n') == head_bytes.npos; }
   bool IsAt(const FileStatus& status) const { return device == status.device && inode == status.inode; }
+  bool IsUntouchedAt(const FileStatus& status) const {
+    return IsAt(status) && place_size == status.size_bytes && place_mtime_ns == status.mtime_ns;
+  }
   void SetPlace(const std::string& where, const FileStatus& status);
   uint64_t unread_bytes() const { return known_size > offset ? known_size - offset : 0; }
 

@@ -1,5 +1,7 @@
 #include "exporter/tail/reconcile.h"
 
+#include <algorithm>
+
 namespace mta {
 namespace {
 
@@ -20,10 +22,12 @@ class Reconciler {
       if (files()[f].live) {
         plan_.live = f;
       } else {
-        plan_.is[f] = KnownAt(f);
+        plan_.is[f] = KnownByContent(f);
       }
     }
     if (plan_.live) plan_.is[*plan_.live] = plan_.live_is = LiveIs(*plan_.live);
+    if (plan_.live_is) plan_.live_elsewhere = !known_[*plan_.live_is].IsAt(files()[*plan_.live].status);
+    FindSame();
     FindNew();
     FindReadings();
     if (plan_.live && !plan_.live_is) plan_.rotation = WhatBecameOfLastLive();
@@ -46,34 +50,58 @@ class Reconciler {
   }
 
   // Which known file a rotated file is, or is a copy of.
-  Index KnownAt(size_t file) const {
+  Index KnownByContent(size_t file) const {
     for (const Relation relation : {Relation::kSame, Relation::kHead, Relation::kPrefix}) {
       if (const Index found = Newest(file, relation)) return found;
-    }
-    for (size_t k = 0; k < known_.size(); ++k) {
-      if (IsUnidentified(file, k)) return k;
     }
     return std::nullopt;
   }
 
-  // `file` is the known one of which no line was seen yet.
+  Index KnownByInode(size_t file) const {
+    for (size_t k = known_.size(); k-- > 0;) {
+      if (plan_.live_is != k && IsUnidentified(file, k)) return k;
+    }
+    return std::nullopt;
+  }
+
+  // While the live file has not been read: then it shows whether this is a copy of it.
+  bool MayBeCopyOfLive(size_t file) const {
+    const bool live_is_known = plan_.live_is && known_[*plan_.live_is].has_identity();
+    return plan_.live && files()[file].begins_like_live && !live_is_known;
+  }
+
+  // `file` is the known one of which no line was seen yet: there is nothing to know it by but its inode, and
+  // that is used again.  One that could not be read at first sight counts as read while it stays as it was.
   bool IsUnidentified(size_t file, size_t k) const {
-    return !known_[k].has_identity() && !known_[k].finished && known_[k].IsAt(files()[file].status) &&
-           RelationOf(file, k) == Relation::kSame;
+    const Candidate& at = files()[file];
+    if (known_[k].has_identity() || !known_[k].IsAt(at.status)) return false;
+    if (known_[k].finished) return known_[k].IsUntouchedAt(at.status);
+    return (!at.readable && !at.skipped) || RelationOf(file, k) == Relation::kSame;
   }
 
   // Which known file the live one is.  Its content decides, with two exceptions: a file that has shown no
-  // line yet is known by its inode, and one whose own inode has a rotated name is that one, however alike the
-  // live file begins.
+  // line yet is known by its inode, and where the last live file has a rotated name now, this is another one,
+  // however alike it begins.
   Index LiveIs(size_t live) const {
     const FileStatus& status = files()[live].status;
     if (last_live_ && IsUnidentified(live, *last_live_)) return last_live_;
     const Index same = Newest(live, Relation::kSame);
-    if (!same || known_[*same].IsAt(status)) return same;
+    if (!same || same != last_live_ || known_[*same].IsAt(status)) return same;
     for (size_t f = 0; f < files().size(); ++f) {
       if (f != live && plan_.is[f] == same && known_[*same].IsAt(files()[f].status)) return std::nullopt;
     }
     return same;
+  }
+
+  // A file that was known by its inode alone has the content of one that is known by it.
+  void FindSame() {
+    for (size_t f = 0; f < files().size(); ++f) {
+      if (files()[f].live || !plan_.is[f]) continue;
+      for (size_t k = 0; k < known_.size(); ++k) {
+        const bool empty = !known_[k].has_identity() && !known_[k].finished;
+        if (empty && known_[k].IsAt(files()[f].status)) plan_.same.emplace_back(k, *plan_.is[f]);
+      }
+    }
   }
 
   void FindNew() {
@@ -81,41 +109,89 @@ class Reconciler {
     for (size_t f = 0; f < files().size(); ++f) {
       if (!files()[f].live && plan_.is[f]) begin = f + 1;
     }
-    for (size_t f = begin; f < files().size(); ++f) {
+    bool live_first = false;
+    for (size_t f = 0; f < files().size(); ++f) {
       const Candidate& file = files()[f];
-      if (file.live) continue;
-      if (!file.settled) plan_.hold_back = true;
-      if (!plan_.next && file.readable && file.has_line) plan_.next = f;
+      if (file.live || file.skipped || plan_.is[f]) continue;
+      const Index by_inode = KnownByInode(f);
+      if (MayBeCopyOfLive(f)) live_first = true;
+      if (plan_.next || live_first) {
+        // An inode alone is not enough to read anything out of order.
+        if (by_inode) deferred_.push_back(*by_inode);
+      } else if (by_inode) {
+        plan_.is[f] = by_inode;
+      } else if (f >= begin) {
+        plan_.is[f] = EmptiedBeforeItsFirstLine(f);
+        if (!file.settled) plan_.hold_back = true;
+        if (!plan_.is[f]) plan_.next = f;
+      }
     }
+  }
+
+  // The known file of which a beginning was seen, no line, and now nothing any more: `file` may be a copy.
+  Index EmptiedBeforeItsFirstLine(size_t file) const {
+    for (size_t k = 0; k < known_.size(); ++k) {
+      const KnownFile& known = known_[k];
+      if (known.has_identity() || known.finished || known.beginning.size == 0) continue;
+      if (RelationOf(file, k) == Relation::kSame && !IsWhereItWas(k)) return k;
+    }
+    return std::nullopt;
+  }
+
+  bool IsWhereItWas(size_t k) const {
+    for (size_t f = 0; f < files().size(); ++f) {
+      const bool another = files()[f].live && plan_.live_is != k;
+      if (known_[k].IsAt(files()[f].status) && !another) return true;
+    }
+    return false;
   }
 
   void FindReadings() {
     for (size_t k = 0; k < known_.size(); ++k) {
-      if (plan_.live_is == k) continue;
+      const bool deferred = std::find(deferred_.begin(), deferred_.end(), k) != deferred_.end();
+      const bool same =
+          std::any_of(plan_.same.begin(), plan_.same.end(), [&](const auto& s) { return s.first == k; });
+      if (plan_.live_is == k || deferred || same) continue;
       const Index file = SourceOf(k);
+      const bool elsewhere = file && IsBetterThanHeld(*file, k);
       if (known_[k].finished) {
-        if (file && files()[*file].status.size_bytes > known_[k].offset) plan_.older.push_back({k, file});
+        const bool grew = file && files()[*file].status.size_bytes > known_[k].offset;
+        if (grew && known_[k].has_identity()) plan_.older.push_back({k, file, elsewhere});
       } else if (file || known_[k].held) {
-        plan_.older.push_back({k, file});
+        plan_.older.push_back({k, file, elsewhere});
       } else {
         plan_.missing.push_back(k);
       }
     }
   }
 
-  // The best file to read known[k] from: itself, then a copy, then an archive.
+  // The best file to read known[k] from: the one that reaches furthest (a copy may be older than what it was
+  // made from), among equals itself.  An archive only where there is nothing else, or nothing so young.
   Index SourceOf(size_t k) const {
-    Index copy;
+    Index plain;
     Index archive;
     for (size_t f = 0; f < files().size(); ++f) {
       if (plan_.is[f] != k || !files()[f].readable || files()[f].live) continue;
       const Relation relation = RelationOf(f, k);
-      const bool same = relation == Relation::kSame || !known_[k].has_identity();
-      if (same && known_[k].IsAt(files()[f].status)) return f;
-      if (same) copy = f;
+      if (relation == Relation::kSame && (!plain || ReachesFurther(f, *plain, k))) plain = f;
       if (relation == Relation::kHead && !known_[k].finished) archive = f;
     }
-    return copy ? copy : archive;
+    return plain && (!archive || *archive < *plain) ? plain : archive;
+  }
+
+  // A file that is deleted and held open has all there is of it.
+  bool IsBetterThanHeld(size_t file, size_t k) const {
+    if (known_[k].IsAt(files()[file].status)) return false;
+    for (size_t f = 0; f < files().size(); ++f) {
+      if (!files()[f].live && known_[k].IsAt(files()[f].status)) return true;
+    }
+    return false;
+  }
+
+  bool ReachesFurther(size_t file, size_t than, size_t k) const {
+    const uint64_t size = files()[file].status.size_bytes;
+    const uint64_t other = files()[than].status.size_bytes;
+    return size > other || (size == other && known_[k].IsAt(files()[file].status));
   }
 
   Rotation WhatBecameOfLastLive() const {
@@ -130,6 +206,7 @@ class Reconciler {
   const std::vector<KnownFile>& known_;
   const Capture& capture_;
   Index last_live_;
+  std::vector<size_t> deferred_;  // known files that may only be read after plan_.next, or after the live one
   Plan plan_;
 };
 

@@ -26,15 +26,19 @@ struct Plan {
   struct Reading {
     size_t known = 0;
     std::optional<size_t> file;
+    bool elsewhere = false;  // what is held open is not the best to read it from
   };
   std::vector<Reading> older;  // known files that are not live and may have unread bytes; oldest first
   std::optional<size_t> next;  // a rotated file never seen before, to be read from its beginning, after those
   std::optional<size_t> live;  // the file at the live name, to be read last
   std::optional<size_t> live_is;           // the known file it is; nothing: a new one
+  bool live_elsewhere = false;             // it is at another inode than what is held open
   std::vector<std::optional<size_t>> is;   // of each file: the known one it is, or is a copy of
   Rotation rotation = Rotation::kRenamed;  // what became of the last live file; where live is new
-  std::vector<size_t> missing;             // known, not finished, and nowhere to be found
-  bool hold_back = false;  // a file is being made that may come before `next` and a new live file
+  // Known files of which nothing was handed out, and that turned out to be another known one (first, second).
+  std::vector<std::pair<size_t, size_t>> same;
+  std::vector<size_t> missing;  // known, not finished, and nowhere to be found
+  bool hold_back = false;       // a file is being made that may come before `next` and a new live file
 };
 
 // `live_serial`: of the known file that was last seen live, 0 for none.

@@ -35,6 +35,7 @@ class TestFileSystem final : public Env {
     uint64_t inode = 1;
     uint64_t links = 1;
     std::string bytes;
+    std::string plain;   // what an archive was made from; for the test
     std::string target;  // of a symbolic link
     int64_t mtime_ns = 0;
     bool readable = true;
@@ -78,6 +79,18 @@ class TestFileSystem final : public Env {
     if (at == names_.end()) return;
     --at->second->links;
     names_.erase(at);
+  }
+  // Of all files that have a name, as they are uncompressed; by path.
+  std::map<std::string, std::string> Contents() const {
+    std::map<std::string, std::string> contents;
+    for (const auto& [path, node] : names_) {
+      if (node->directory || !node->target.empty()) continue;
+      contents[path] = node->plain.empty() ? node->bytes : node->plain;
+    }
+    return contents;
+  }
+  void AllowAll() {
+    for (const auto& entry : names_) entry.second->readable = true;
   }
   void Link(const std::string& target, const std::string& path) {
     Remove(path);

@@ -5,13 +5,12 @@
 //   reopen      the writer opens LOG anew (and makes it) at its next write
 //   late:TEXT   a line from a writer that still has the file before the last reopen
 //   mv          LOG.1 becomes LOG.2 and so on, LOG becomes LOG.1      create   an empty LOG is made
-//   rotate      mv create reopen                                      date:D   LOG becomes LOG-D
-//   copy        like mv, but LOG.1 is a copy                          trunc    LOG is emptied
-//   rm rm:N     LOG, LOG.N is removed                                 gz:N bz2:N xz:N zst:N
-//   ml:HEX      multilog: LOG becomes @HEX.s beside it
-//   poll poll:BYTES   the follower reads; then all is saved           kill     the follower starts from what
-//   was saved wait:S      seconds pass                                          deny allow   LOG may (not) be
-//   opened
+//   rotate      mv create reopen                                      date:D   LOG becomes LOG-D (date: the
+//   next) copy        like mv, but LOG.1 is a copy                          trunc    LOG is emptied rm rm:N
+//   LOG, LOG.N is removed                                 gz:N bz2:N xz:N zst:N ml:HEX      multilog: LOG
+//   becomes @HEX.s (ml: the next one) beside it; reopen poll poll:BYTES   the follower reads; then all is
+//   saved           kill     the follower starts from what was saved wait:S      seconds pass deny allow LOG
+//   may (not) be opened
 #pragma once
 
 #include <charconv>
@@ -49,6 +48,15 @@ class Scene {
     }
   }
 
+  // Of the files that the writers have open, also where they have no name any more.
+  std::vector<std::string> OpenContents() const {
+    std::vector<std::string> contents;
+    for (const auto& file : {writer_, former_}) {
+      if (file) contents.push_back(file->bytes);
+    }
+    return contents;
+  }
+
   std::string Lines() const {
     std::string all;
     for (const std::string& line : sink.lines) all += (all.empty() ? "" : " ") + line;
@@ -67,7 +75,7 @@ class Scene {
   std::unique_ptr<Follower> follower;
   int64_t look_interval_ns = 0;
 
- protected:
+ private:
   void Start() {
     FollowerOptions options;
     options.log = log_;
@@ -82,6 +90,9 @@ class Scene {
       Add(follower->Poll(sink, argument.empty() ? 1 << 20 : std::stoull(argument)));
       Save();
     } else if (verb == "kill") {
+      Restart();
+    } else if (verb == "crash") {
+      follower->Poll(sink, 1 << 20);
       Restart();
     } else if (verb == "wait") {
       fs.now_ns += std::stoll(argument) * 1'000'000'000;
@@ -116,18 +127,26 @@ class Scene {
       if (fs.Exists(log_)) fs.Rename(log_, log_ + ".1");
     } else if (verb == "copy") {
       Shift();
-      if (fs.Exists(log_)) fs.Set(fs.Open(log_ + ".1", true), fs.Open(log_, false)->bytes);
+      if (!fs.Exists(log_)) return true;
+      const auto copy = fs.Open(log_ + ".1", true);
+      fs.Set(copy, fs.Open(log_, false)->bytes);
+      copy->readable = fs.Open(log_, false)->readable;
     } else if (verb == "trunc") {
       if (fs.Exists(log_)) fs.Set(fs.Open(log_, false), "");
     } else if (verb == "date") {
-      fs.Rename(log_, log_ + "-" + argument);
+      const std::string date = argument.empty() ? std::to_string(++stamp_) : argument;
+      if (fs.Exists(log_)) fs.Rename(log_, log_ + "-" + date);
     } else if (verb == "ml") {
-      fs.Rename(log_, log_.substr(0, log_.rfind('/')) + "/@" + std::string(24 - argument.size(), '0') +
-                          argument + ".s");
+      std::string stamp = argument.empty() ? std::to_string(++stamp_) : argument;
+      stamp.insert(0, 24 - stamp.size(), '0');
+      if (fs.Exists(log_)) fs.Rename(log_, log_.substr(0, log_.rfind('/')) + "/@" + stamp + ".s");
+      Play("reopen");
     } else if (verb == "rm") {
       fs.Remove(argument.empty() ? log_ : log_ + "." + argument);
-    } else if (verb == "deny" || verb == "allow") {
-      fs.Open(log_, true)->readable = verb == "allow";
+    } else if (verb == "deny") {
+      fs.Open(log_, true)->readable = false;
+    } else if (verb == "allow") {
+      fs.AllowAll();
     } else {
       return Compress(verb, argument);
     }
@@ -145,6 +164,7 @@ class Scene {
     const auto original = fs.Open(path, false);
     const auto archive = fs.Open(path + "." + verb, true);
     fs.Set(archive, Compressed(kinds.at(verb), original->bytes));
+    archive->plain = original->bytes;
     archive->mtime_ns = original->mtime_ns;
     fs.Remove(path);
     return true;
@@ -183,7 +203,7 @@ class Scene {
     Start();
     sink.lines = saved_lines_;
     total = saved_total_;
-    if (saved_.empty()) return;
+    if (saved_.empty()) return;  // killed before its first save
     ByteReader in(saved_);
     if (!follower->Restore(in) || !in.done()) throw std::runtime_error("what was saved cannot be restored");
   }
@@ -192,6 +212,7 @@ class Scene {
   const bool from_beginning_;
   TestFileSystem::Handle writer_;
   TestFileSystem::Handle former_;
+  int64_t stamp_ = 20260000;  // of `ml` and `date` without one
   std::string saved_;
   std::vector<std::string> saved_lines_;
   FollowProgress saved_total_;

@@ -1,0 +1,150 @@
+// Random histories against the model of test_model.h.
+//   MTA_MODEL_SEEDS=100000      so many histories of each world
+//   MTA_MODEL_SCRIPT='w:a poll@3=mv'  MTA_MODEL_WORLD=numbered|dated|multilog   one history again
+#include <cstdlib>
+
+#include "catch.h"
+#include "exporter/tail/test_model.h"
+
+namespace mta {
+namespace {
+
+constexpr int kDefaultSeeds = 400;
+constexpr int kSteps = 40;
+
+class HistoryWriter {
+ public:
+  HistoryWriter(World world, uint64_t seed) : world_(world), random_(seed) {}
+
+  History Write() {
+    History history;
+    while (history.size() < kSteps) {
+      const std::string step = Step();
+      history.push_back(step.starts_with("poll") || step == "crash" ? WithPauses(step) : step);
+    }
+    return history;
+  }
+
+ private:
+  std::string WithPauses(std::string step) {
+    if (Pick(2) == 0) return step;
+    for (int pauses = Pick(4); pauses > 0; --pauses) {
+      step += "@" + std::to_string(1 + Pick(40)) + "=" + WorldStep();
+    }
+    return step;
+  }
+
+  std::string Step() {
+    switch (Pick(10)) {
+      case 0:
+        return Pick(4) == 0 ? "kill" : "crash";
+      case 1:
+        return "poll:" + std::to_string(1 + Pick(20));
+      case 2:
+      case 3:
+        return "poll";
+      default:
+        return WorldStep();
+    }
+  }
+
+  std::string WorldStep() {
+    const int kind = Pick(100);
+    if (kind < 40) return "w:L" + Number();
+    if (kind < 50) return "t:T" + Number() + ".";
+    if (kind < 60)
+      return std::string("wait:") + std::vector<const char*>{"1", "2", "3", "30", "61"}[Pick<size_t>(5)];
+    if (world_ == World::kMultilog) return kind < 80 ? "ml" : "reopen";
+    if (kind < 63) return "late:E" + Number();
+    if (kind < 70) return "reopen";
+    if (kind < 75) return "create";
+    if (kind < 77) return "rm";
+    if (kind < 78) return Pick(2) == 0 ? "deny" : "allow";
+    if (world_ == World::kDated) return "date";
+    if (kind < 86) return "mv";
+    if (kind < 90) return "copy";
+    if (kind < 94) return "trunc";
+    return std::vector<std::string>{"gz:", "bz2:", "xz:", "zst:"}[Pick<size_t>(4)] +
+           std::to_string(1 + Pick(3));
+  }
+
+  std::string Number() { return std::to_string(next_++); }
+  template <typename T = int>
+  T Pick(T below) {
+    return static_cast<T>(random_() % static_cast<uint64_t>(below));
+  }
+
+  const World world_;
+  std::mt19937_64 random_;
+  int next_ = 100;
+};
+
+std::string CheckHistory(World world, bool from_beginning, const History& history) {
+  return Model(world, from_beginning).Check(history);
+}
+
+// Leaves out whatever can be left out of a history that fails.
+History Shrink(World world, bool from_beginning, History history) {
+  for (bool smaller = true; smaller;) {
+    smaller = false;
+    for (size_t i = history.size(); i-- > 0;) {
+      History without = history;
+      const size_t pause = without[i].rfind('@');
+      if (pause != std::string::npos) {
+        without[i].resize(pause);
+      } else {
+        without.erase(without.begin() + static_cast<ptrdiff_t>(i));
+      }
+      if (CheckHistory(world, from_beginning, without).empty()) continue;
+      history = std::move(without);
+      smaller = true;
+      if (pause != std::string::npos) ++i;
+    }
+  }
+  return history;
+}
+
+int Seeds() {
+  const char* wanted = std::getenv("MTA_MODEL_SEEDS");
+  return wanted != nullptr ? std::atoi(wanted) : kDefaultSeeds;
+}
+
+void CheckWorld(World world) {
+  for (int seed = 0; seed < Seeds(); ++seed) {
+    const bool from_beginning = seed % 2 == 0;
+    const History history = HistoryWriter(world, static_cast<uint64_t>(seed)).Write();
+    if (CheckHistory(world, from_beginning, history).empty()) continue;
+    const History small = Shrink(world, from_beginning, history);
+    FAIL("seed " << seed << (from_beginning ? " from the beginning: " : " from the end: ")
+                 << CheckHistory(world, from_beginning, small) << "\n  " << ToText(small));
+  }
+}
+
+TEST_CASE("model: numbered rotations, copies, archives") {
+  CheckWorld(World::kNumbered);
+}
+
+TEST_CASE("model: dated rotations") {
+  CheckWorld(World::kDated);
+}
+
+TEST_CASE("model: a multilog directory") {
+  CheckWorld(World::kMultilog);
+}
+
+TEST_CASE("model: a history played again") {
+  const char* script = std::getenv("MTA_MODEL_SCRIPT");
+  if (script == nullptr) return;
+  const std::string name =
+      std::getenv("MTA_MODEL_WORLD") != nullptr ? std::getenv("MTA_MODEL_WORLD") : "numbered";
+  const World world = name == "dated"      ? World::kDated
+                      : name == "multilog" ? World::kMultilog
+                                           : World::kNumbered;
+  for (const bool from_beginning : {true, false}) {
+    INFO(name << (from_beginning ? " from the beginning" : " from the end"));
+    CHECK(CheckHistory(world, from_beginning, ToHistory(script)) == "");
+  }
+}
+
+}  // namespace
+}  // namespace mta
