@@ -52,6 +52,18 @@ std::string Head(const HttpResponse& response, std::string_view reason, std::tim
   return head += "\r\n";
 }
 
+// What is answered where making an answer threw, as for want of memory: made before, without a Date.
+constexpr std::string_view kFailureHead =
+    "HTTP/1.1 500 Internal Server Error\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: 30\r\n"
+    "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n";
+constexpr std::string_view kFailureBody = "500 the answer cannot be made\n";
+
+void SendFailure(mg_connection* connection, bool with_body) noexcept {
+  mg_disable_connection_keep_alive(connection);
+  mg_write(connection, kFailureHead.data(), kFailureHead.size());
+  if (with_body) mg_write(connection, kFailureBody.data(), kFailureBody.size());
+}
+
 // Connects and hangs up.
 void Knock(const ListenAddress& address) {
   sockaddr_in where{};
@@ -90,6 +102,7 @@ std::string_view HttpRequest::Header(const char* name) const {
 Result<std::unique_ptr<HttpServer>> HttpServer::Start(const HttpOptions& options, HttpRoutes routes,
                                                       Env& env) {
   if (options.addresses.empty()) return Fail("cannot serve HTTP: no listen address");
+  if (Outcome distinct = CheckDistinct(options.addresses); !distinct) return tl::unexpected(distinct.error());
   for (const ListenAddress& address : options.addresses) {
     if (Outcome listenable = CheckListenable(address); !listenable) return tl::unexpected(listenable.error());
   }
@@ -103,10 +116,12 @@ Outcome HttpServer::Listen(const HttpOptions& options) {
   for (const ListenAddress& address : options.addresses) ports.push_back(address.text());
   const std::string all_ports = fmt::format("{}", fmt::join(ports, ","));
   const std::string threads = std::to_string(options.threads);
+  const std::string queue = std::to_string(options.queue);
   const std::string timeout = std::to_string(options.request_timeout_ms);
   // clang-format off
   const char* settings[] = {"listening_ports", all_ports.c_str(),
                             "num_threads", threads.c_str(),
+                            "connection_queue", queue.c_str(),
                             "request_timeout_ms", timeout.c_str(),
                             "enable_keep_alive", "no",
                             "tcp_nodelay", "1",
@@ -159,28 +174,41 @@ void HttpServer::Send(mg_connection* connection, const HttpResponse& response, b
   mg_write(connection, response.body.data(), response.body.size());
 }
 
-int HttpServer::BeginRequest(mg_connection* connection) {
+int HttpServer::BeginRequest(mg_connection* connection) noexcept {
   const mg_request_info* const info = mg_get_request_info(connection);
   const auto* const server = static_cast<const HttpServer*>(info->user_data);
   const std::string_view method = info->request_method;
-  const HttpResponse response = server->Answer(method, {info->local_uri, connection});
-  server->Send(connection, response, method != "HEAD");
-  return response.status;  // answered
+  const bool with_body = method != "HEAD";
+  try {
+    const HttpResponse response = server->Answer(method, {info->local_uri, connection});
+    server->Send(connection, response, with_body);
+    return response.status;  // answered
+  } catch (...) {            // before the first byte: only making a head or a body throws
+    SendFailure(connection, with_body);
+    return 500;
+  }
 }
 
-int HttpServer::SendError(mg_connection* connection, int status, const char* reason) {
-  HttpResponse response;
-  response.status = status;
-  response.body = std::to_string(status) + "\n";
-  static_cast<const HttpServer*>(mg_get_user_data(mg_get_context(connection)))
-      ->Send(connection, response, true);
+int HttpServer::SendError(mg_connection* connection, int status, const char* reason) noexcept {
+  try {
+    HttpResponse response;
+    response.status = status;
+    response.body = std::to_string(status) + "\n";
+    static_cast<const HttpServer*>(mg_get_user_data(mg_get_context(connection)))
+        ->Send(connection, response, true);
+  } catch (...) {
+    SendFailure(connection, true);
+  }
   return 0;  // sent
 }
 
-int HttpServer::TakeMessage(const mg_connection* connection, const char* message) {
+int HttpServer::TakeMessage(const mg_connection* connection, const char* message) noexcept {
   auto* const server = static_cast<HttpServer*>(mg_get_user_data(mg_get_context(connection)));
   const bool starting = std::this_thread::get_id() == server->starter_;
-  if (starting && server->first_message_.empty()) server->first_message_ = message;
+  try {
+    if (starting && server->first_message_.empty()) server->first_message_ = message;
+  } catch (...) {  // the message is lost, not the program
+  }
   return 1;  // taken: CivetWeb prints nothing
 }
 

@@ -4,8 +4,9 @@
 // run on several threads at once and must be safe for that; they get only what is const or synchronised. What
 // a client sends is never trusted and never logged.
 //
-// One client can hold one of the threads for at most the request timeout, and every answer closes its
-// connection, so idle clients hold none.
+// A connection holds one of the threads until its request is there, at most for the request timeout, and
+// every answer closes it. So `threads` silent connections delay a scrape by one timeout, twice as many by
+// two.
 #pragma once
 
 #include <functional>
@@ -46,8 +47,9 @@ using HttpRoutes = std::map<std::string, HttpHandler, std::less<>>;
 
 struct HttpOptions {
   std::vector<ListenAddress> addresses;
-  int threads = 16;
-  int request_timeout_ms = 5000;  // to send a whole request, and to take each part of the answer
+  int threads = 64;               // one that waits holds some 5 KiB
+  int queue = 128;                // connections that wait for a thread; further ones wait in the kernel
+  int request_timeout_ms = 1000;  // to send a whole request, and to take the next part of the answer
 };
 
 class HttpServer {
@@ -70,10 +72,10 @@ class HttpServer {
   Outcome Listen(const HttpOptions& options);
   HttpResponse Answer(std::string_view method, const HttpRequest& request) const;
   void Send(mg_connection* connection, const HttpResponse& response, bool with_body) const;
-  // CivetWeb's callbacks.
-  static int BeginRequest(mg_connection* connection);
-  static int SendError(mg_connection* connection, int status, const char* reason);  // requests that are none
-  static int TakeMessage(const mg_connection* connection, const char* message);
+  // CivetWeb's callbacks.  It is C: no exception leaves them.
+  static int BeginRequest(mg_connection* connection) noexcept;
+  static int SendError(mg_connection* connection, int status, const char* reason) noexcept;  // not HTTP
+  static int TakeMessage(const mg_connection* connection, const char* message) noexcept;
 
   const HttpRoutes routes_;
   Env& env_;

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <new>
 #include <thread>
 
 #include "catch.h"
@@ -23,14 +24,14 @@ HttpRoutes TestRoutes() {
     response.body = std::string(8 << 20, 'x');
     return response;
   };
+  routes["/bad_alloc"] = [](const HttpRequest&) -> HttpResponse { throw std::bad_alloc(); };
+  routes["/throws"] = [](const HttpRequest&) -> HttpResponse { throw 7; };
   return routes;
 }
 
-std::unique_ptr<HttpServer> MustStart(std::vector<ListenAddress> addresses = {{"127.0.0.1", 0}},
-                                      int timeout_ms = 5000) {
+std::unique_ptr<HttpServer> MustStart(std::vector<ListenAddress> addresses = {{"127.0.0.1", 0}}) {
   HttpOptions options;
   options.addresses = std::move(addresses);
-  options.request_timeout_ms = timeout_ms;
   auto server = HttpServer::Start(options, TestRoutes(), Env::Posix());
   if (!server) throw std::runtime_error(server.error().message);
   return std::move(*server);
@@ -131,15 +132,35 @@ TEST_CASE("an answer of megabytes arrives whole") {
   CHECK(Ask(server->addresses()[0].port, "GET", "/large").body.size() == 8 << 20);
 }
 
-TEST_CASE("clients that send nothing lose their connection") {
-  const auto server = MustStart({{"127.0.0.1", 0}}, 200);
+TEST_CASE("a handler that throws is a 500, and the server lives") {
+  const auto server = MustStart();
   const uint16_t port = server->addresses()[0].port;
-  std::vector<std::unique_ptr<TestConnection>> idle;
-  for (int i = 0; i < 16; ++i) {  // one for every thread
-    idle.push_back(std::make_unique<TestConnection>(port));
-    idle.back()->Send("GET /metrics HTTP/1.1\r\nX: ");
+  for (const char* path : {"/bad_alloc", "/throws"}) {
+    INFO(path);
+    const Answer answer = Ask(port, "GET", path);
+    CHECK(answer.status == 500);
+    CHECK(answer.head.find("\r\nContent-Length: " + std::to_string(answer.body.size()) + "\r\n") !=
+          std::string::npos);
+    const Answer head = Ask(port, "HEAD", path);
+    CHECK(head.status == 500);
+    CHECK(head.body.empty());
+    CHECK(head.head == answer.head);
   }
   CHECK(Ask(port, "GET", "/metrics").status == 200);
+}
+
+// More than there are threads, silent or stopped in the middle of a request.
+TEST_CASE("a hundred idle connections do not keep a scraper waiting") {
+  const auto server = MustStart();
+  const uint16_t port = server->addresses()[0].port;
+  std::vector<std::unique_ptr<TestConnection>> idle;
+  for (int i = 0; i < 100; ++i) {
+    idle.push_back(std::make_unique<TestConnection>(port));
+    if (i % 2 == 0) idle.back()->Send("GET /metrics HTTP/1.1\r\nX: ");
+  }
+  const auto start = std::chrono::steady_clock::now();
+  CHECK(Ask(port, "GET", "/metrics").status == 200);
+  CHECK(std::chrono::steady_clock::now() - start < std::chrono::seconds(2));
 }
 
 TEST_CASE("several addresses are served at once") {
@@ -163,6 +184,23 @@ TEST_CASE("a port in use is one clear line, and nothing is left listening") {
                      ": another process listens there") == 0);
   CHECK(message.find('\n') == std::string::npos);
   CHECK(Ask(first->addresses()[0].port, "GET", "/metrics").status == 200);
+}
+
+TEST_CASE("an address given twice is told as such") {
+  const uint16_t port = MustStart()->addresses()[0].port;  // free again
+  const auto complaint = [&](const char* first, const char* second) {
+    HttpOptions options;
+    options.addresses = {{first, port}, {second, port}};
+    const auto server = HttpServer::Start(options, TestRoutes(), Env::Posix());
+    return server ? std::string("listens") : server.error().message;
+  };
+  const std::string text = "127.0.0.1:" + std::to_string(port);
+  const std::string everywhere = "0.0.0.0:" + std::to_string(port);
+  CHECK(complaint("127.0.0.1", "127.0.0.1") == "cannot listen on " + text + ": given twice");
+  CHECK(complaint("0.0.0.0", "127.0.0.1") ==
+        "cannot listen on " + text + ": given twice, as " + everywhere + " is every address");
+  CHECK(complaint("127.0.0.1", "0.0.0.0") ==
+        "cannot listen on " + text + ": given twice, as " + everywhere + " is every address");
 }
 
 TEST_CASE("nowhere to listen is an error") {

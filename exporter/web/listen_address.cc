@@ -31,6 +31,17 @@ Result<std::string> LookUp(const std::string& host) {
   return std::string(ip);
 }
 
+constexpr std::string_view kEverywhere = "0.0.0.0";
+
+Outcome CheckPair(const ListenAddress& a, const ListenAddress& b) {
+  if (a.port != b.port || a.port == 0) return {};
+  if (a.ip == b.ip) return Fail(fmt::format("cannot listen on {}: given twice", a.text()));
+  if (a.ip != kEverywhere && b.ip != kEverywhere) return {};
+  const ListenAddress& narrow = a.ip == kEverywhere ? b : a;
+  return Fail(fmt::format("cannot listen on {}: given twice, as {}:{} is every address", narrow.text(),
+                          kEverywhere, a.port));
+}
+
 std::string WhyNot(const ListenAddress& address, int error) {
   switch (error) {
     case EADDRINUSE:
@@ -62,6 +73,15 @@ Result<ListenAddress> ParseListenAddress(std::string_view text) {
   if (!ip) return bad(ip.error().message);
   address.ip = *ip;
   return address;
+}
+
+Outcome CheckDistinct(std::span<const ListenAddress> addresses) {
+  for (size_t i = 0; i < addresses.size(); ++i) {
+    for (size_t k = 0; k < i; ++k) {
+      if (Outcome pair = CheckPair(addresses[k], addresses[i]); !pair) return pair;
+    }
+  }
+  return {};
 }
 
 Outcome CheckListenable(const ListenAddress& address) {

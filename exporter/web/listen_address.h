@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,9 @@ struct ListenAddress {
 // `:9025`, `9025`, `127.0.0.1:9025`, `localhost:9025` (names are looked up).  IPv6 is an error that says so:
 // Debian's CivetWeb is built without it.
 Result<ListenAddress> ParseListenAddress(std::string_view text);
+
+// An error if one of them takes what another asks for.  Port 0 is always another.
+Outcome CheckDistinct(std::span<const ListenAddress> addresses);
 
 // Tries to listen there, and lets go.  The error says what is in the way.
 Outcome CheckListenable(const ListenAddress& address);

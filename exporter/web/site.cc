@@ -74,7 +74,7 @@ HttpResponse Site::Metrics() const {
 }
 
 HttpResponse Site::Ready() const {
-  return ready_ ? Text(200, "ready\n") : Text(503, "not ready: reading the state\n");
+  return ready_ ? Text(200, "ready\n") : Text(503, "not ready: reading the logs\n");
 }
 
 HttpResponse Site::Page() const {
