@@ -13,7 +13,8 @@ constexpr std::string_view kAttributes[] = {"; from=<", "; to=<", "; proto="};
 size_t AttributesBegin(std::string_view text) {
   size_t from = 0;
   if (const size_t what = text.find('<'); what < sizeof "NNN X.YYY.ZZZ") {
-    if (const size_t end = text.find(">: ", what); end != std::string_view::npos) from = end;
+    const size_t address = what + 1 + QuotedLength(text.substr(what + 1));
+    if (const size_t end = text.find(">: ", address); end != std::string_view::npos) from = end;
   }
   size_t begin = text.size();
   for (std::string_view attribute : kAttributes) begin = std::min(begin, text.find(attribute, from));
@@ -43,11 +44,13 @@ bool ParseText(std::string_view text, ActionLine& out) {
   return true;
 }
 
-// cleanup: the text of the check, if it has one, stands behind the attributes.
+// cleanup: the text of the check, if it has one, stands behind the attributes.  The last ones are cleanup's
+// own: those before them are part of what the sender wrote.
 bool ParseContentCheck(std::string_view rest, ActionLine& out) {
   out.content = true;
   out.command = SmtpCommand::kEndOfData;
-  const size_t end = rest.rfind(">: ");
+  const size_t attributes = rest.rfind("; from=<");
+  const size_t end = attributes == std::string_view::npos ? attributes : rest.find(">: ", attributes);
   out.text = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 3);
   return true;
 }

@@ -7,6 +7,14 @@
 
 namespace mta::postfix {
 
+// How long the quoted string is that `text` begins with, its quotes included; 0 where it begins with none.
+inline size_t QuotedLength(std::string_view text) {
+  if (!text.starts_with('"')) return 0;
+  size_t quote = 1;
+  while (quote < text.size() && text[quote] != '"') quote += text[quote] == '\\' ? 2 : 1;
+  return quote < text.size() ? quote + 1 : 0;
+}
+
 // Where the address that `text` begins with can end: the position of a `>`.
 //
 // Since Postfix 3.5 a local part with specials is quoted ("a>b"@c, \" and \\ inside); before, and with
@@ -15,12 +23,7 @@ namespace mta::postfix {
 // one possible form is the end.  `rest_fits(address, rest)` decides.
 template <typename RestFits>
 bool SplitAddress(std::string_view text, RestFits rest_fits) {
-  size_t from = 0;
-  if (text.starts_with('"')) {
-    size_t quote = 1;
-    while (quote < text.size() && text[quote] != '"') quote += text[quote] == '\\' ? 2 : 1;
-    if (quote < text.size()) from = quote + 1;
-  }
+  size_t from = QuotedLength(text);
   constexpr int kMostCandidates = 64;  // a longer run of `>` is nobody's address
   for (int i = 0; i < kMostCandidates; ++i) {
     const size_t end = text.find('>', from);

@@ -6,20 +6,20 @@
 namespace mta::postfix {
 namespace {
 
-// A delay as format_tv() writes it: digits, perhaps a point and more digits; no sign, no exponent.
+// A delay as format_tv() writes it: digits, perhaps a point and more digits; no sign, no exponent.  What no
+// clock can have measured is read as 0, so that the attempt still counts.
 bool TakeSeconds(Scanner& in, double& out) {
   constexpr double kPowers[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
   constexpr size_t kMostFractionDigits = 9;
   uint64_t whole = 0;
-  if (!in.TakeUnsigned(whole)) return false;
+  if (!in.TakeUnsigned(whole) && in.TakeWhile(IsDigit).empty()) return false;
   out = static_cast<double>(whole);
   if (!in.Take('.')) return true;
   const size_t before = in.rest().size();
   uint64_t fraction = 0;
-  if (!in.TakeUnsigned(fraction)) return false;
+  if (!in.TakeUnsigned(fraction) && in.TakeWhile(IsDigit).empty()) return false;
   const size_t digits = before - in.rest().size();
-  if (digits > kMostFractionDigits) return false;
-  out += static_cast<double>(fraction) / kPowers[digits];
+  if (digits <= kMostFractionDigits) out += static_cast<double>(fraction) / kPowers[digits];
   return true;
 }
 

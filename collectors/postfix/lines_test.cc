@@ -169,6 +169,14 @@ TEST_CASE("remote text cannot forge a result, and a cut line needs no closing pa
   CHECK(line.text.ends_with("status=sent (250 ok"));
 }
 
+TEST_CASE("a delay that no clock can have measured is 0, and the attempt counts") {
+  const auto [text, ok, line] = Parse(
+      "a@b>, relay=none, delay=99999999999999999999999, delays=0.1234567890123/0/0/1, dsn=4.4.1, "
+      "status=deferred (x)");
+  REQUIRE(ok);
+  CHECK(line.delay_seconds == 0);
+}
+
 TEST_CASE("damaged delivery records are refused at every cut before the result") {
   const std::string whole = std::string("u@example.net>") + kTail;
   for (size_t size = 0; size < whole.find("sent") + 4; ++size) CHECK_FALSE(Parse(whole.substr(0, size)).ok);
@@ -239,7 +247,18 @@ TEST_CASE("a recipient that quotes attributes does not shorten the text of its o
   CHECK(line.text.ends_with("User unknown"));
 }
 
-TEST_CASE("header checks: the sender's words are not the reason") {
+TEST_CASE("a quoted recipient that looks like the end of itself neither") {
+  const ActionLine line = Action(
+      "reject: RCPT from u[192.0.2.9]: 554 5.7.1 <\"550 5.1.1 x>: User unknown; from=<\"@y>: Relay access "
+      "denied; "
+      "from=<a> to=<b> proto=ESMTP helo=<x>");
+  CHECK(line.text.ends_with("Relay access denied"));
+}
+
+TEST_CASE("header checks: the sender's words are not the reason, with and without a text of the check") {
+  CHECK(Action("reject: header Subject: <x>: user unknown from a[192.0.2.1]; from=<a@b> to=<c@d> proto=ESMTP "
+               "helo=<h>")
+            .text.empty());
   const ActionLine line = Action(
       "reject: header Subject: quota exceeded from localhost[127.0.0.1]; from=<s@src.test> to=<o@smart.test> "
       "proto=ESMTP "

@@ -1,6 +1,7 @@
 #include "collectors/postfix/postfix_collector.h"
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 #include "collectors/postfix/own_reasons.h"
@@ -15,8 +16,9 @@
 namespace mta::postfix {
 namespace {
 
-constexpr uint32_t kStateVersion = 1;
+constexpr uint32_t kStateVersion = 2;
 constexpr size_t kMostSessions = 10'000;
+constexpr size_t kMostInstances = 64;
 constexpr int64_t kLongestSessionNs = 24LL * 3600 * 1'000'000'000;
 
 bool TakeLevel(Scanner& in, Severity& severity) {
@@ -60,8 +62,21 @@ Verdict PostfixCollector::Step(const LogRecord& record, EventSink& sink) {
     return StepAs(tag, /*cut_tag=*/false, record, sink);
   }
   if (!tag.has_slash()) return Verdict::kForeign;
+  return StepAsStranger(tag, record, sink);
+}
+
+// A tag such as mx/smtp is Postfix's if the message is its program's.  A warning could be anybody's: it is
+// believed of an instance that wrote something else before.
+Verdict PostfixCollector::StepAsStranger(const Tag& tag, const LogRecord& record, EventSink& sink) {
+  const uint64_t instance = Hash(tag.instance());
+  const bool known = std::ranges::find(instances_, instance) != instances_.end();
+  Scanner in(record.message);
+  Severity severity;
+  if (!known && TakeLevel(in, severity)) return Verdict::kForeign;
   const Verdict verdict = StepAs(tag, /*cut_tag=*/false, record, sink);
-  return verdict == Verdict::kUnrecognized ? Verdict::kForeign : verdict;
+  if (verdict == Verdict::kUnrecognized) return Verdict::kForeign;
+  if (!known && instances_.size() < kMostInstances) instances_.push_back(instance);
+  return verdict;
 }
 
 bool PostfixCollector::Selected(std::string_view tag) const {
@@ -190,7 +205,10 @@ Verdict PostfixCollector::Master(Line& line) {
 }
 
 Verdict PostfixCollector::Postsuper(Line& line) {
-  if (!line.queue_id.empty() && line.text == "removed") return Removed(line, /*by_queue_manager=*/false);
+  if (line.queue_id.empty()) return Other(line);
+  if (line.text == "removed") return Removed(line, /*by_queue_manager=*/false);
+  // A requeued message goes on under another queue id.
+  if (line.text == "requeued") messages_.Forget(line.key, line.moment());
   return Other(line);
 }
 
@@ -213,6 +231,7 @@ Verdict PostfixCollector::Other(Line& line) {
 void PostfixCollector::Save(ByteWriter& out) const {
   out.Put(kStateVersion);
   out.Put(now_ns_);
+  out.PutBytes({reinterpret_cast<const char*>(instances_.data()), instances_.size() * sizeof(uint64_t)});
   messages_.Save(out);
   sessions_.Save(out);
 }
@@ -220,8 +239,12 @@ void PostfixCollector::Save(ByteWriter& out) const {
 bool PostfixCollector::Restore(ByteReader& in) {
   const bool known = in.Get<uint32_t>() == kStateVersion;
   now_ns_ = in.Get<int64_t>();
+  const std::string_view instances = in.GetBytes();
+  instances_.resize(std::min(instances.size() / sizeof(uint64_t), kMostInstances));
+  std::memcpy(instances_.data(), instances.data(), instances_.size() * sizeof(uint64_t));
   if (known && messages_.Restore(in) && sessions_.Restore(in) && in.ok()) return true;
   now_ns_ = 0;
+  instances_.clear();
   messages_.Clear();
   sessions_.Clear();
   return false;

@@ -55,6 +55,7 @@ class PostfixCollector final : public Collector {
 
   bool Selected(std::string_view tag) const;
   Verdict StepAs(const Tag& tag, bool cut_tag, const LogRecord& record, EventSink& sink);
+  Verdict StepAsStranger(const Tag& tag, const LogRecord& record, EventSink& sink);
   Verdict Dispatch(Line& line);
   Verdict Problem(Line& line, Severity severity, std::string_view text);
   Verdict Delivery(Line& line);
@@ -89,8 +90,9 @@ class PostfixCollector final : public Collector {
   TagReader tags_;
   ReasonMemo reasons_;
   OpenMessages messages_;
-  MessageTable<Session> sessions_;  // SMTP sessions whose login was counted
-  int64_t now_ns_ = 0;              // log time, carried over lines without a stamp
+  MessageTable<Session> sessions_;   // SMTP sessions whose login was counted
+  std::vector<uint64_t> instances_;  // hashes: those not called postfix that wrote a line of Postfix
+  int64_t now_ns_ = 0;               // log time, carried over lines without a stamp
 };
 
 extern const CollectorType kCollectorType;

@@ -284,6 +284,22 @@ TEST_CASE("whose line it is") {
   CHECK(selected.verdict == Verdict::kParsed);
 }
 
+TEST_CASE("a warning under a name that is not Postfix's is Postfix's only after another line of it") {
+  Conversation c(CollectorOptions{});
+  CHECK(c.Say("cron/local", "fatal: job failed").empty());
+  CHECK(c.verdict == Verdict::kForeign);
+  CHECK(c.Say("mx/smtpd", "warning: hostname x does not resolve to address 192.0.2.1").empty());
+  c.Say("mx/smtpd", "connect from a[192.0.2.1]");
+  CHECK(c.Say("mx/smtpd", "warning: hostname x does not resolve to address 192.0.2.1") ==
+        Events{"problem smtpd warning"});
+}
+
+TEST_CASE("a requeued message is no longer in flight under its old id") {
+  Conversation c;
+  c.Say("postfix/qmgr", "AAAAAAAAA1: from=<s@y>, size=1, nrcpt=1 (queue active)");
+  CHECK(c.Say("postfix/postsuper", "AAAAAAAAA1: requeued") == Events{"in_flight 0"});
+}
+
 TEST_CASE("a tag cut to postfix is read by its message") {
   Conversation c(CollectorOptions{});
   CHECK(c.Say("postfix", "connect from a[192.0.2.1]") == Events{"connection smtpd 192.0.2.1"});

@@ -9,8 +9,7 @@ namespace {
 
 // Dates are compared on a calendar of twelve months of 31 days: it needs no year to be known.
 constexpr int kCalendarYear = 12 * 31;
-constexpr int kHalfYear = kCalendarYear / 2;
-constexpr int kStragglers = 31;  // how far a late line of the old year may reach back
+constexpr int kStragglers = 31;  // how far a late line may reach back
 
 constexpr int kLastDate = 12 * 31 + 31;
 constexpr int kYearLimit = 1'000'000'000;  // of saved state: what no stream of lines can reach
@@ -36,7 +35,7 @@ int LatestYear(const YearlessTime& time, int64_t reference_ns, LocalZone& zone) 
 int YearWalk::Step(int month, int day) {
   const int date = month * 31 + day;
   if (last_ != 0) {
-    if (last_ - date > kHalfYear) ++year_;
+    if (last_ - date > kStragglers) ++year_;
     if (date - last_ > kCalendarYear - kStragglers) --year_;
   }
   last_ = date;

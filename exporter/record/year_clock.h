@@ -1,8 +1,8 @@
 // The year that syslog's traditional stamp (`Nov 22 10:41:23`) leaves out.
 //
 // YearWalk counts years along a stream of dates; YearClock is a walk that knows where it began.  A date more
-// than half a year before the last one means that a year ended in between, one almost a whole year after it
-// is a straggler of the old year, anything else is the same year: lines out of order and long silences both
+// than a month before the last one means that a year ended in between, one almost a whole year after it is a
+// straggler of the old year, anything else is the same year: lines out of order and long silences both
 // stay right. A silence of more than a year cannot be seen.
 #pragma once
 
