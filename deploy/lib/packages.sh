@@ -92,7 +92,7 @@ cache_folder() { printf '%s/mta_exporter\n' "${XDG_CACHE_HOME:-${HOME:-/tmp}/.ca
 # prometheus_prefix: the folder below which bin/prometheus, bin/promtool and share/prometheus stand: /usr where
 # Debian's prometheus is installed, else a private copy with the scripts its pages need.
 prometheus_prefix() {
-  if command -v prometheus promtool >/dev/null && [ -d /usr/share/prometheus/web ]; then
+  if command -v prometheus >/dev/null && command -v promtool >/dev/null && [ -d /usr/share/prometheus/web ]; then
     echo /usr
     return
   fi
