@@ -42,17 +42,15 @@ std::string Head() {
 }
 
 std::string Header(const PageHead& head) {
-  const std::string docs =
-      head.docs_url.empty() ? "" : fmt::format(R"(<a href="{}">Documentation</a>)", Html(head.docs_url));
   return fmt::format(R"(<header>
 <h1>mta_exporter</h1>
 <span class="soft">{}</span>
 <span class="chip {}">{}</span>
-<nav><a href="{}">Metrics</a><a href="/-/healthy">Health</a><a href="/-/ready">Readiness</a>{}</nav>
+<nav><a href="{}">Metrics</a><a href="/-/healthy">Health</a><a href="/-/ready">Readiness</a></nav>
 </header>
 )",
                      Html(head.version), head.ready ? "good" : "warn", head.ready ? "ready" : "starting",
-                     Html(head.telemetry_path), docs);
+                     Html(head.telemetry_path));
 }
 
 std::string Lead(const std::vector<SourceStatus>& sources) {

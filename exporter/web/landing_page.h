@@ -11,7 +11,6 @@ namespace mta {
 struct PageHead {
   std::string_view version;
   std::string_view telemetry_path;
-  std::string_view docs_url;  // empty: no link
   bool ready = false;
 };
 

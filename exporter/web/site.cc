@@ -85,8 +85,7 @@ HttpResponse Site::Page() const {
   response.headers = {
       {"Content-Security-Policy",
        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"}};
-  response.body = RenderLandingPage({options_.version, options_.telemetry_path, options_.docs_url, ready_},
-                                    *publication, now);
+  response.body = RenderLandingPage({options_.version, options_.telemetry_path, ready_}, *publication, now);
   return response;
 }
 

@@ -13,6 +13,7 @@
 #include "exporter/base/env.h"
 #include "exporter/web/http_server.h"
 #include "exporter/web/process_metrics.h"
+#include "exporter/web/revision.h"
 #include "exporter/web/status.h"
 
 namespace mta {
@@ -20,8 +21,7 @@ namespace mta {
 struct SiteOptions {
   std::string telemetry_path = "/metrics";  // "/" leaves no place for the page
   std::string version;
-  std::string revision;  // of the source; may be empty
-  std::string docs_url;  // empty: no link
+  std::string revision = SourceRevision();
 };
 
 class Site {

@@ -10,7 +10,7 @@ namespace mta {
 namespace {
 
 struct RunningSite {
-  explicit RunningSite(SiteOptions options = {"/metrics", "1.2.3", "abc", ""})
+  explicit RunningSite(SiteOptions options = {"/metrics", "1.2.3", "abc"})
       : site(std::move(options), publisher, Env::Posix()) {
     HttpOptions http;
     http.addresses = {{"127.0.0.1", 0}};
@@ -79,11 +79,11 @@ TEST_CASE("the page is HTML that may run nothing") {
 }
 
 TEST_CASE("the path of the metrics can be another") {
-  RunningSite other({"/mail/metrics", "1", "", ""});
+  RunningSite other({"/mail/metrics", "1", ""});
   CHECK(Has(Ask(other.port, "GET", "/mail/metrics"), "process_cpu_seconds_total"));
   CHECK(Ask(other.port, "GET", "/metrics").status == 404);
   CHECK(Has(Ask(other.port, "GET", "/"), "href=\"/mail/metrics\""));
-  RunningSite root({"/", "1", "", ""});
+  RunningSite root({"/", "1", ""});
   CHECK(Has(Ask(root.port, "GET", "/"), "process_cpu_seconds_total"));
 }
 
