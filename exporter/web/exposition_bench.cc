@@ -1,12 +1,15 @@
-// What a scrape costs, step by step: freezing, prometheus-cpp's model, and the text.
+// What a scrape costs, step by step: freezing, prometheus-cpp's model, the text, and all of it over HTTP.
 #include <fmt/core.h>
 #include <prometheus/text_serializer.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <chrono>
 
 #include "exporter/metrics/metric_store.h"
 #include "exporter/web/exposition.h"
+#include "exporter/web/site.h"
+#include "exporter/web/test_client.h"
 #include "exporter/web/text_serializer.h"
 
 namespace {
@@ -24,7 +27,8 @@ double MedianMs(Call call) {
   return took[15];
 }
 
-// Counters and histograms in the mixture of a mail relay: one histogram of 19 buckets for every 20 counters.
+// `series` sample lines of counters and histograms in the mixture of a mail relay: one histogram of 19
+// buckets for every 20 counters.
 void Fill(mta::MetricStore& store, int series) {
   const auto attempts = store.Add({.name = "mta_delivery_failures_total",
                                    .help = "Failures.",
@@ -35,12 +39,14 @@ void Fill(mta::MetricStore& store, int series) {
                                  .labels = {"mta", "source", "transport", "status", "hop"},
                                  .buckets = {0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900,
                                              3600, 14400, 43200, 86400, 259200, 432000}});
-  for (int i = 0; i < series; ++i) {
+  for (int i = 0, lines = 0; lines < series; ++i) {
     const std::string source = "postfix-" + std::to_string(i);
     if (i % 21 == 0) {
+      lines += 22;  // and +Inf, sum and count
       const auto delay = store.Histogram(delays, {"postfix", source, "smtp", "deferred", "final"});
       for (int n = 0; n < 100; ++n) store.Observe(delay, 0.0137 * n * n);
     } else {
+      ++lines;
       store.Increment(
           store.Counter(attempts, {"postfix", source, "smtp", "deferred", "final", "connection_timeout"}),
           4711);
@@ -48,15 +54,45 @@ void Fill(mta::MetricStore& store, int series) {
   }
 }
 
-void Measure(const char* what, int series) {
+double CpuMs(int whose) {
+  rusage usage{};
+  getrusage(whose, &usage);
+  const auto ms = [](const timeval& time) {
+    return 1e3 * static_cast<double>(time.tv_sec) + 1e-3 * static_cast<double>(time.tv_usec);
+  };
+  return ms(usage.ru_utime) + ms(usage.ru_stime);
+}
+
+// CPU of all threads but this one, which is the client.
+double ServerCpuMs() {
+  return CpuMs(RUSAGE_SELF) - CpuMs(RUSAGE_THREAD);
+}
+
+void MeasureHttp(mta::MetricStore& store) {
+  mta::Publisher publisher;
+  publisher.Publish({store.Freeze(), {}});
+  mta::Site site({.version = "1"}, publisher, mta::Env::Posix());
+  mta::HttpOptions options;
+  options.addresses = {{"127.0.0.1", 0}};
+  const auto server = std::move(mta::HttpServer::Start(options, site.Routes(), mta::Env::Posix()).value());
+  const uint16_t port = server->addresses()[0].port;
+  mta::Ask(port, "GET", "/metrics");
+  constexpr int kScrapes = 100;
+  const double before = ServerCpuMs();
+  for (int i = 0; i < kScrapes; ++i) mta::Ask(port, "GET", "/metrics");
+  fmt::print("  GET /metrics, CPU         {:7.3f} ms\n", (ServerCpuMs() - before) / kScrapes);
+  fmt::print("  GET /metrics, wall clock  {:7.3f} ms\n",
+             MedianMs([&] { mta::Ask(port, "GET", "/metrics"); }));
+}
+
+void Measure(int series) {
   mta::MetricStore store;
   Fill(store, series);
   const mta::ViewCollectable collectable(store.Freeze());
   const auto families = collectable.Collect();
   const std::string text = mta::FastTextSerializer().Serialize(families);
-  fmt::print("{}: {} series, {} lines, {} bytes\n", what, series, std::count(text.begin(), text.end(), '\n'),
-             text.size());
-  fmt::print("  Freeze                    {:7.3f} ms\n", MedianMs([&] { store.Freeze(); }));
+  fmt::print("{} lines, {} bytes\n", std::count(text.begin(), text.end(), '\n'), text.size());
+  fmt::print("  Freeze, nothing changed   {:7.3f} ms\n", MedianMs([&] { store.Freeze(); }));
   fmt::print("  Collect (and free)        {:7.3f} ms\n", MedianMs([&] { collectable.Collect(); }));
   fmt::print("  FastTextSerializer        {:7.3f} ms\n",
              MedianMs([&] { mta::FastTextSerializer().Serialize(families); }));
@@ -65,11 +101,12 @@ void Measure(const char* what, int series) {
   fmt::print("  prometheus-cpp serialiser {:7.3f} ms\n", MedianMs([&] {
                static_cast<const prometheus::Serializer&>(prometheus::TextSerializer()).Serialize(families);
              }));
+  MeasureHttp(store);
 }
 
 }  // namespace
 
 int main() {
-  Measure("2,000 series", 2000);
-  Measure("10,000 lines", 5000);
+  Measure(1000);
+  Measure(10000);
 }
