@@ -22,10 +22,22 @@ FollowedSource::FollowedSource(Env& env, Logger& logger, FollowedSourceOptions o
       path_(options_.follower.log) {}
 
 FollowedSource::Polled FollowedSource::Poll(uint64_t budget_bytes) {
-  const FollowProgress progress = follower_.Poll(*this, budget_bytes);
+  FollowProgress progress = follower_.Poll(*this, budget_bytes);
+  if (IsPassing(progress)) progress.problem.clear();
   source_->Bytes(progress.bytes);
   const bool changed = Report(progress);
   return {.read = progress.bytes > 0 || changed, .more = progress.more};
+}
+
+// A log that could be read and cannot now may just be rotated: between rename and create it is not there.
+bool FollowedSource::IsPassing(const FollowProgress& progress) {
+  constexpr int64_t kRotationNs = 10'000'000'000;
+  const int64_t now_ns = env_.MonotonicNs();
+  if (progress.problem.empty()) {
+    was_readable_ = true;
+    trouble_since_ns_ = now_ns;
+  }
+  return was_readable_ && now_ns - trouble_since_ns_ < kRotationNs;
 }
 
 // A stamp without year in a live log is of the year that just went by; in an old file, of the one before it

@@ -42,6 +42,7 @@ class FollowedSource final : private FollowSink {
   void Begin(const Stretch& stretch) override;
   void Line(std::string_view line) override;
   void OversizedLine(uint64_t bytes) override;
+  bool IsPassing(const FollowProgress& progress);
   bool Report(const FollowProgress& progress);
 
   Env& env_;
@@ -53,6 +54,8 @@ class FollowedSource final : private FollowSink {
   uint64_t position_bytes_ = 0;  // and where it ended
   uint64_t lag_bytes_ = 0;
   std::string problem_;
+  bool was_readable_ = false;
+  int64_t trouble_since_ns_ = 0;  // monotonic: when it could be read last
   bool year_known_ = false;
 };
 
