@@ -1,7 +1,6 @@
 #include "collectors/postfix/postfix_collector.h"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "collectors/postfix/own_reasons.h"
@@ -231,7 +230,8 @@ Verdict PostfixCollector::Other(Line& line) {
 void PostfixCollector::Save(ByteWriter& out) const {
   out.Put(kStateVersion);
   out.Put(now_ns_);
-  out.PutBytes({reinterpret_cast<const char*>(instances_.data()), instances_.size() * sizeof(uint64_t)});
+  out.Put(static_cast<uint32_t>(instances_.size()));
+  for (const uint64_t instance : instances_) out.Put(instance);
   messages_.Save(out);
   sessions_.Save(out);
 }
@@ -239,9 +239,10 @@ void PostfixCollector::Save(ByteWriter& out) const {
 bool PostfixCollector::Restore(ByteReader& in) {
   const bool known = in.Get<uint32_t>() == kStateVersion;
   now_ns_ = in.Get<int64_t>();
-  const std::string_view instances = in.GetBytes();
-  instances_.resize(std::min(instances.size() / sizeof(uint64_t), kMostInstances));
-  std::memcpy(instances_.data(), instances.data(), instances_.size() * sizeof(uint64_t));
+  instances_.clear();
+  for (auto left = std::min<size_t>(in.Get<uint32_t>(), kMostInstances); left > 0 && in.ok(); --left) {
+    instances_.push_back(in.Get<uint64_t>());
+  }
   if (known && messages_.Restore(in) && sessions_.Restore(in) && in.ok()) return true;
   now_ns_ = 0;
   instances_.clear();

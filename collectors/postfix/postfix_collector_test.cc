@@ -333,8 +333,10 @@ TEST_CASE("save and restore between any two lines changes nothing") {
       {"postfix/smtp",
        "AAAAAAAAA1: to=<u@z>, relay=none, delay=3, delays=1/1/1/0, dsn=4.4.1, status=deferred (x)"},
       {"postfix/qmgr", "AAAAAAAAA1: removed"},
+      {"mx/smtpd", "connect from a[192.0.2.1]"},
+      {"mx/smtpd", "warning: x"},
   };
-  Conversation whole, interrupted;
+  Conversation whole(CollectorOptions{}), interrupted(CollectorOptions{});
   for (const auto& [tag, message] : lines) {
     ByteWriter out;
     interrupted.collector().Save(out);
