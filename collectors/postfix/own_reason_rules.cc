@@ -162,6 +162,9 @@ constexpr ReasonRule kReject[] = {
      "450 4.3.2 Service currently unavailable", "4.3.2"},
     {"^service currently unavailable", kPolicy, "postscreen: a client on its denylist",
      "550 5.3.2 Service currently unavailable", "5.3.2"},
+    {"^service unavailable try again later", kLocalError,
+     "smtpd, cleanup: a milter is dead, or deferred without a text",
+     "4.7.1 Service unavailable - try again later"},
     {"^all server ports busy", kLocalError, "postscreen: no smtpd process is free", "all server ports busy"},
     {"^all screening ports busy", kLocalError, "postscreen itself is full", "all screening ports busy"},
 };

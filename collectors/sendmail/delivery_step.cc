@@ -62,6 +62,11 @@ bool IsFirstDeferral(const Line& line, Memory& memory) {
   return first;
 }
 
+// A mailer of this host that is no server: what it says without reply= is an exit status.
+bool IsProgram(std::string_view transport) {
+  return transport == "local" || transport == "prog" || transport == "file" || transport == "procmail";
+}
+
 DeliveryAttempt AttemptOf(const Line& line, const DeliveryLine& delivery) {
   DeliveryAttempt attempt{.queue_id = line.queue_id,
                           .transport = TransportOf(delivery.mailer),
@@ -72,7 +77,8 @@ DeliveryAttempt AttemptOf(const Line& line, const DeliveryLine& delivery) {
                           .delay_seconds = DurationSeconds(delivery.delay)};
   if (!delivery.xdelay.empty()) attempt.attempt_duration_seconds = DurationSeconds(delivery.xdelay);
   if (attempt.status != DeliveryStatus::kSent)
-    attempt.reason = DeliveryReason(delivery.dsn, delivery.stat, delivery.reply);
+    attempt.reason =
+        DeliveryReason(delivery.dsn, delivery.stat, delivery.reply, IsProgram(attempt.transport));
   return attempt;
 }
 

@@ -31,7 +31,7 @@ Verdict Ignore(const Line&, Memory&) {
 }
 
 // The lines that give events, frequent ones first.  to= and from= are asked for before.
-constexpr std::array<LineKind, 19> kLineKinds = {{
+constexpr std::array<LineKind, 20> kLineKinds = {{
     {"STARTTLS=", kAny, OnStartTls},
     {"ruleset=", kAny, OnRuleset},
     {"Milter", kQueueId | kNoQueue, OnMilter},
@@ -48,6 +48,7 @@ constexpr std::array<LineKind, 19> kLineKinds = {{
     {"SYSERR(", kAny, OnSyserr},
     {"SYSERR: ", kAny, OnSyserr},
     {"Losing ", kQueueId | kNoQueue, OnLosing},
+    {"Losing ./qf", kBare, OnLosing},
     {"POSSIBLE ATTACK from ", kAny, OnPossibleAttack},
     {"starting daemon (", kNoQueue | kBare, OnDaemonStart},
     {"rejecting connections on daemon ", kNoQueue | kBare, OnLoadRefusal},
@@ -88,6 +89,9 @@ constexpr std::string_view kOrdinary[] = {
     "daemon ",
     "forward ",
     "rejecting new messages: ",
+    "rejecting commands from ",
+    "rejecting server EHLO from ",
+    "header overflow from ",
     "accepting new messages",
     "low on space ",
     "invalid domain name (",
@@ -131,9 +135,18 @@ bool IsAliasCount(std::string_view body) {
   return body.starts_with('/') && body.find(" aliases, longest ") != std::string_view::npos;
 }
 
+// `h.example [192.0.2.9] did not issue MAIL/EXPN/VRFY/ETRN during connection to MTA`
+bool IsIdleSession(std::string_view body) {
+  return body.find("] did not issue MAIL/EXPN/VRFY/ETRN ") != std::string_view::npos;
+}
+
+bool IsOrdinary(std::string_view body) {
+  return BeginsWithAny(body, kOrdinary) || IsAliasCount(body) || IsIdleSession(body);
+}
+
 Verdict BareLine(std::string_view body, const Line& line, bool known_sendmail) {
   if (BeginsWithAny(body, kUnmistakable)) return Verdict::kIgnored;
-  if (known_sendmail && (BeginsWithAny(body, kOrdinary) || IsAliasCount(body))) return Verdict::kIgnored;
+  if (known_sendmail && IsOrdinary(body)) return Verdict::kIgnored;
   // A line without a tag in a log of sendmail's is a damaged one.
   return known_sendmail || line.record.tag.empty() ? Verdict::kUnrecognized : Verdict::kForeign;
 }
@@ -178,6 +191,7 @@ Verdict Dispatch(const LineHead& head, const Line& line, const DispatchContext& 
   for (const LineKind& kind : kLineKinds) {
     if (BeginsWith(body, kind.begins) && (kind.heads & heads) != 0) return kind.step(line, memory);
   }
+  if (is_bare && context.known_sendmail && IsProtocolError(body)) return OnProtocolError(line, memory);
   if (is_bare) return BareLine(body, line, context.known_sendmail);
   if (has_id && BeginsWithQueueId(body)) return OnRelatedId(line, memory);
   if (IsProtocolError(body)) return OnProtocolError(line, memory);

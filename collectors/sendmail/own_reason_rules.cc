@@ -47,6 +47,8 @@ constexpr ReasonRule kStat[] = {
     // exit status of a mailer, or what sendmail makes of a reply
     {"^host unknown", kDnsNotFound, "EX_NOHOST",
      "Host unknown (Name server: nosuch.example: host not found)"},
+    {"^service unavailable", kDnsNotFound, "the domain's MX record says: no mail", "Service unavailable",
+     "5.1.10"},
     {"^data format error", kProtocolError, "EX_DATAERR; also 501 and 553 to MAIL", "Data format error"},
     {"^remote protocol error", kProtocolError, "EX_PROTOCOL", "Remote protocol error"},
     {"^local configuration error", kLocalError, "EX_CONFIG; also: the mail loops back",

@@ -26,22 +26,25 @@ Reason OwnReason(std::string_view enhanced_status, std::string_view stat) {
   if (const ReasonRule* rule = StatTable().Match(ReasonText(stat), enhanced_status, {})) return rule->reason;
   // Bare `Deferred`: the connection ended, or DANE forbade it; the code tells, where it is not 4.0.0.
   if (stat == kDeferred) {
-    const Reason reason = ClassifyReply({.text = {}, .enhanced_status = enhanced_status});
+    const Reason reason =
+        ClassifyReply({.text = {}, .enhanced_status = enhanced_status, .about_connection = true});
     return reason == Reason::kOther ? Reason::kConnectionFailed : reason;
   }
-  return ClassifyReply({.text = stat, .enhanced_status = enhanced_status});
+  return ClassifyReply({.text = stat, .enhanced_status = enhanced_status, .about_connection = true});
 }
 
 }  // namespace
 
-Reason DeliveryReason(std::string_view enhanced_status, std::string_view stat, std::string_view reply) {
+Reason DeliveryReason(std::string_view enhanced_status, std::string_view stat, std::string_view reply,
+                      bool is_program) {
   if (QuotesReply(stat))
     return ClassifyReply({.text = stat.substr(kDeferredWhy.size()), .enhanced_status = enhanced_status});
   if (!reply.empty()) {
     const Reason reason = ClassifyReply({.text = reply, .enhanced_status = enhanced_status});
     if (reason != Reason::kOther) return reason;
   }
-  return OwnReason(enhanced_status, stat);
+  const Reason reason = OwnReason(enhanced_status, stat);
+  return is_program && reason == Reason::kRemoteSystem ? Reason::kLocalError : reason;
 }
 
 Reason RejectReason(std::string_view text) {

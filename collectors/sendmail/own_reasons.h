@@ -9,8 +9,10 @@
 namespace mta::sendmail {
 
 // `stat`: what follows `stat=` of a to= line that is not Sent; `reply`: what follows `reply=`, empty where
-// there is none.
-Reason DeliveryReason(std::string_view enhanced_status, std::string_view stat, std::string_view reply);
+// there is none; `is_program`: the mailer is a program or a file of this host, which may have failed but is
+// no remote system.
+Reason DeliveryReason(std::string_view enhanced_status, std::string_view stat, std::string_view reply,
+                      bool is_program = false);
 
 // `text`: what this host told the client: after `reject=`, or after `<address>... `, or a milter's words;
 // with or without three digits in front.

@@ -33,6 +33,9 @@ TEST_CASE("sendmail reasons: bare words and the code beside them") {
   CHECK(DeliveryReason("5.1.1", "User unknown", "") == kUserUnknown);
   CHECK(DeliveryReason("5.0.0", "Service unavailable", "") == kRemoteSystem);
   CHECK(DeliveryReason("5.7.1", "Service unavailable", "") == kPolicy);
+  CHECK(DeliveryReason("5.1.10", "Service unavailable", "") == kDnsNotFound);
+  CHECK(DeliveryReason("5.0.0", "Service unavailable", "", true) == kLocalError);
+  CHECK(DeliveryReason("5.1.1", "User unknown", "", true) == kUserUnknown);
 }
 
 TEST_CASE("sendmail reasons: the reply that ended the session decides, not the one before it") {

@@ -106,6 +106,24 @@ TEST_CASE("sendmail: --mta=sendmail takes what parses as sendmail's, whatever th
   CHECK(verdict("", "sm-mta") == Verdict::kUnrecognized);
 }
 
+TEST_CASE("sendmail: lines of a session without a message have no head") {
+  Conversation c;
+  for (std::string_view message :
+       {"rejecting commands from x.example [192.0.2.1] due to pre-greeting traffic after 0 seconds",
+        "rejecting server EHLO from x.example [192.0.2.1]",
+        "header overflow from x.example during message collect",
+        "x.example [192.0.2.1] did not issue MAIL/EXPN/VRFY/ETRN during connection to MTA"}) {
+    INFO(message);
+    CHECK(c.Say(message, "sm-mta").empty());
+    CHECK(c.verdict == Verdict::kIgnored);
+    CHECK(c.Say(message, "su").empty());
+    CHECK(c.verdict == Verdict::kForeign);
+  }
+  CHECK(c.Say("[127.0.6.1]: SMTP RCPT protocol error: 999 x", "sm-mta").size() == 1);
+  CHECK(c.Say("[127.0.6.1]: SMTP RCPT protocol error: 999 x", "su").empty());
+  CHECK(c.Say("Losing ./qf6AMAgZEl002037: savemail panic", "sm-mta").size() == 1);
+}
+
 TEST_CASE("sendmail: a line without a time is read at the time of the one before") {
   Conversation c({.only_mta = true, .max_messages = 10, .max_age_ns = kMinute});
   c.Say(Deferred("6AMAgZEl002037"));

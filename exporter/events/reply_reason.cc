@@ -37,11 +37,25 @@ Reason ReplyReason(const ReplyParts& parts, std::string_view logged_status) {
   return is_filler ? rule->reason : DigitsReason(parts.digits);
 }
 
+bool IsAboutConnection(Reason reason) {
+  switch (reason) {
+    case Reason::kConnectionRefused:
+    case Reason::kConnectionTimeout:
+    case Reason::kConnectionLost:
+    case Reason::kConnectionFailed:
+    case Reason::kNetworkUnreachable:
+      return true;
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 Reason ClassifyReply(const Reply& reply) {
   const Reason reason = ReplyReason(SplitReply(reply.text), reply.enhanced_status);
-  return reply.ours && reason == Reason::kRemoteSystem ? Reason::kLocalError : reason;
+  if (reply.ours) return reason == Reason::kRemoteSystem ? Reason::kLocalError : reason;
+  return IsAboutConnection(reason) && !reply.about_connection ? Reason::kRemoteSystem : reason;
 }
 
 }  // namespace mta

@@ -12,6 +12,9 @@ constexpr ReasonRule kRules[] = {
      "451 4.5.0 Error in processing, id=00001-02, virus_scan FAILED: timed out"},
     {"scanner*fail", kRemoteSystem, "their scanner's trouble", "451 virus scanner failure"},
     {"scanner*unavailable", kRemoteSystem, "their scanner's trouble", "451 4.7.1 spam scanner unavailable"},
+    {"unable to contact*filter", kRemoteSystem, "their filter's trouble",
+     "451 4.3.0 Unable to contact spam filter, please try later"},
+    {"filter busy", kRemoteSystem, "their filter's trouble", "450 4.3.2 Spam filter busy"},
     {"virus*unavailable", kRemoteSystem, "their scanner's trouble",
      "451 virus checker temporarily unavailable"},
 
@@ -48,6 +51,7 @@ constexpr ReasonRule kRules[] = {
     {"spam message", kSpamContent, "rspamd, mail.ru", "554 5.7.1 Spam message rejected"},
     {"spam content", kSpamContent, "the usual words", "554 Message contains Spam Content"},
     {"spam detected", kSpamContent, "the usual words", "550 spam detected"},
+    {"spamscore", kSpamContent, "in one word", "550 sc=1 spamscore 15.3 too high"},
     {"spam*score", kSpamContent, "the usual words", "554 5.7.1 Spam, score=15.3, tests=A,B"},
     {"score*spam", kSpamContent, "the usual words", "550 this message scored 15 spam points"},
     {"as spam", kSpamContent, "classified, identified, rejected as spam",

@@ -85,6 +85,11 @@ constexpr ReasonRule kRules[] = {
      "Failed to process message"},
     {"routing.loopdetected", kLoop, "Exchange: loop", "554 5.4.6 ROUTING.LoopDetected; Too many hops"},
 
+    {"hosted tenant which has no mail enabled subscriptions", kPolicy,
+     "Exchange Online: the tenant pays for no mail",
+     "450 4.4.4 [internal] Mail received as unauthenticated, incoming to a recipient domain configured in a "
+     "hosted tenant which has no mail-enabled subscriptions"},
+
     // Yahoo and AOL
     {"permanently deferred", kReputation, "Yahoo: TSS09, TSS11, TS03: no retry will help",
      "553 5.7.2 [TSS09] All messages from 192.0.2.9 will be permanently deferred; Retrying will NOT "
@@ -203,7 +208,10 @@ constexpr ReasonRule kRules[] = {
     // Fortinet
     {"black ip|", kReputation, "FortiMail",
      "554 5.7.1 This message has been blocked because ip 192.0.2.9 is FortiGuard - AntiSpam black IP."},
-    {"forti", kSpamContent, "FortiMail",
+    {"fortiguard", kSpamContent, "FortiMail",
+     "554 5.7.1 This message has been blocked by FortiGuard - AntiSpam"},
+    {"fortimail", kSpamContent, "FortiMail", "554 5.7.1 blocked by FortiMail"},
+    {"fortispam", kSpamContent, "FortiMail",
      "554 5.7.1 This message has been blocked because it contains FortiSpamshield blocking URL(s)"},
 };
 

@@ -9,6 +9,8 @@ using enum Reason;
 constexpr ReasonRule kRules[] = {
     // Not the mailbox, though the words are near.
     {"insufficient system storage", kRemoteSystem, "RFC 5321's 452", "452 4.3.1 Insufficient system storage"},
+    {"esmtp not accepting messages", kPolicy, "Proofpoint: a greeting for clients it does not want",
+     "554 mx0a.pphosted.com ESMTP not accepting messages"},
     {"domain not found", kDnsNotFound, "the recipient's; the sender's came before",
      "450 4.1.2 <u@nosuch.example>: Recipient address rejected: Domain not found"},
     {"rfc 5321 address", kProtocolError, "Gmail",
@@ -141,7 +143,7 @@ constexpr ReasonRule kRules[] = {
 
     // None.
     {"user unknown", kUserUnknown, "Postfix, sendmail and most others",
-     "550 5.1.1 <u@example.net>: Recipient address rejected: User unknown in virtual mailbox table"},
+     "550 <u@example.net>: Recipient address rejected: User unknown in virtual mailbox table"},
     {"unknown user", kUserUnknown, "docomo and many others", "550 Unknown user u@docomo.ne.jp"},
     {"user*unknown", kUserUnknown, "the usual words", "550 User (u) unknown."},
     {"user*not exist", kUserUnknown, "iCloud and others", "550 5.1.1 <u@icloud.com>: user does not exist"},
@@ -212,6 +214,8 @@ constexpr ReasonRule kRules[] = {
     {"account*not found", kUserUnknown, "the usual words", "550 account not found"},
     {"unknown account", kUserUnknown, "the usual words", "550 unknown account"},
     {"does not have an account", kUserUnknown, "the usual words", "550 u does not have an account here"},
+    {"non existent account", kUserUnknown, "Tencent",
+     "550 The recipient may contain a non-existent account, please check the recipient address"},
     {"no account", kUserUnknown, "the usual words", "550 no account by that name here"},
     {"unknown*alias", kUserUnknown, "iCloud", "550 5.1.1 unknown or illegal alias: u@icloud.com"},
     {"unknown*address", kUserUnknown, "the usual words", "550 Unknown email address"},
@@ -242,6 +246,7 @@ constexpr ReasonRule kRules[] = {
     {"user not local", kUserUnknown, "RFC 5321's 551", "551 User not local; please try u@x.example"},
 
     // None, in other languages.
+    {"postfach*existiert nicht", kUserUnknown, "German", "550 Postfach existiert nicht"},
     {"unbekannt", kUserUnknown, "German", "550 5.1.1 Empfaenger unbekannt"},
     {"benutzer nicht", kUserUnknown, "German", "550 Benutzer nicht bekannt"},
     {"empfaenger*nicht", kUserUnknown, "German", "550 Empfaenger existiert nicht"},

@@ -56,6 +56,7 @@ constexpr ReasonRule kRules[] = {
     {"~dnswl", kReputation, "not on the list of the good", "550 5.7.1 not listed by list.dnswl.org"},
     {"~dnsbl", kReputation, "a list", "554 5.7.1 192.0.2.9 found on one or more DNSBLs"},
     {"rbl|", kReputation, "a list", "550 5.7.1 192.0.2.9 is in an RBL"},
+    {"see rbl.", kReputation, "a list's name", "554 Mail from 192.0.2.9 rejected: see rbl.example"},
     {"~.rbl.", kReputation, "a list's name", "554 5.7.1 x.rbl.example refuses you"},
     {"rblreject", kReputation, "sagredo's qmail", "553 rblreject"},
     {"rhsbl", kReputation, "a list of domains", "554 5.7.1 RHSBL match"},

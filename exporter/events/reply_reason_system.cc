@@ -1,4 +1,4 @@
-// About the systems, in this order: TLS, DNS, the time in a queue, connections, the server's own trouble, the
+// About the systems, in this order: TLS, the time in a queue, DNS, connections, the server's own trouble, the
 // protocol.
 #include "exporter/events/reply_reason_rules.h"
 
@@ -25,6 +25,14 @@ constexpr ReasonRule kRules[] = {
      "450 4.7.324 dnssec-invalid: Destination domain returned invalid records"},
     {"cipher", kTls, "Mimecast and others", "553 This route requires high-strength ciphers"},
     {"certificate", kTls, "the usual words", "454 4.7.5 Certificate validation failure"},
+
+    // Time in a queue
+    {"retry timeout exceeded", kExpired, "Exim", "550 retry timeout exceeded"},
+    {"retry time*exceeded", kExpired, "Exim", "550 retry time exceeded"},
+    {"message expired", kExpired, "Exchange",
+     "550 5.4.312 Message expired, DNS query failed(DnsDomainDoesNotExist)"},
+    {"delivery time expired", kExpired, "RFC 3463's 5.4.7", "550 Delivery time expired"},
+    {"delivery expired", kExpired, "Amazon SES", "550 5.4.0 Delivery expired"},
 
     // DNS
     {"host not found, try again", kDnsTemporary, "Postfix behind Postfix",
@@ -78,14 +86,7 @@ constexpr ReasonRule kRules[] = {
     {"dns|", kDnsTemporary, "no more than the word", "451 4.4.4 DNS error", {}, "4"},
     {"dns|", kDnsNotFound, "no more than the word", "550 5.4.4 DNS error", {}, "5"},
 
-    // Time in a queue
-    {"retry timeout exceeded", kExpired, "Exim", "550 retry timeout exceeded"},
-    {"retry time*exceeded", kExpired, "Exim", "550 retry time exceeded"},
-    {"message expired", kExpired, "Exchange", "550 5.4.300 Message expired -> 451 4.4.0"},
-    {"delivery time expired", kExpired, "RFC 3463's 5.4.7", "550 Delivery time expired"},
-    {"delivery expired", kExpired, "Amazon SES", "550 5.4.0 Delivery expired"},
-
-    // Connections from there to a third server
+    // Connections: ours, or from there to a third server, which ClassifyReply() tells apart
     {"connection refused", kConnectionRefused, "Exchange and other relays",
      "450 4.4.316 Connection refused [Message=Socket error code 10061]"},
     {"connection*timed out", kConnectionTimeout, "relays", "451 4.4.1 Connection timed out"},
@@ -160,8 +161,9 @@ constexpr ReasonRule kRules[] = {
     {"ldap", kRemoteSystem, "their directory", "451 4.3.0 LDAP server gone"},
     {"mysql", kRemoteSystem, "their tables", "451 4.3.0 mysql gone"},
     {"cant create", kRemoteSystem, "sysexits", "550 can't create user output file"},
+    {"execution of sieve", kRemoteSystem, "Dovecot",
+     "451 4.2.0 <u@x.example> Execution of Sieve filters was aborted due to temporary failure"},
     {"storedrv", kRemoteSystem, "Exchange: mailbox store", "432 4.3.2 STOREDRV.Deliver; come later"},
-    {"thread limit", kRateLimited, "Exchange", "432 4.3.2 recipient thread limit is 1"},
     {"upstream error", kRemoteSystem, "Cloudflare", "521 5.3.0 Upstream error"},
     {"not accepting connections", kRemoteSystem, "iCloud",
      "554 st11p00im-smtpin005.me.com ESMTP not accepting connections"},

@@ -28,6 +28,14 @@ TEST_CASE("reply reason: trouble is local where this host says it") {
   CHECK(Ours("451 4.3.5 Server configuration problem") == kLocalError);
 }
 
+TEST_CASE("reply reason: a server's own connections are its own trouble") {
+  CHECK(Theirs("550 connect to mx.example.net:25: Connection refused") == kRemoteSystem);
+  CHECK(Theirs("421 4.4.2 closing") == kRemoteSystem);
+  CHECK(Theirs("451 4.3.0 <u@x.example> Lock timeout") == kRemoteSystem);
+  CHECK(Ours("450 4.4.2 mx.example.net Error: timeout exceeded") == kConnectionTimeout);
+  CHECK(ClassifyReply({.text = {}, .enhanced_status = "4.4.2", .about_connection = true}) == kConnectionLost);
+}
+
 TEST_CASE("reply reason: words against codes") {
   CHECK(Theirs("450 4.2.1 receiving mail too quickly") == kRateLimited);  // decisive words
   CHECK(Theirs("550 5.1.1 spam here") == kUserUnknown);                   // a specific code
