@@ -164,6 +164,7 @@ constexpr ReasonRule kRules[] = {
     {"execution of sieve", kRemoteSystem, "Dovecot",
      "451 4.2.0 <u@x.example> Execution of Sieve filters was aborted due to temporary failure"},
     {"storedrv", kRemoteSystem, "Exchange: mailbox store", "432 4.3.2 STOREDRV.Deliver; come later"},
+    {"thread limit", kRateLimited, "Exchange", "432 4.3.2 recipient thread limit is 1"},
     {"upstream error", kRemoteSystem, "Cloudflare", "521 5.3.0 Upstream error"},
     {"not accepting connections", kRemoteSystem, "iCloud",
      "554 st11p00im-smtpin005.me.com ESMTP not accepting connections"},
