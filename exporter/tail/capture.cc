@@ -10,13 +10,18 @@ namespace {
 
 constexpr int kMaxAttempts = 4;
 
+Relation RelationToUnidentified(const KnownFile& known, std::string_view head) {
+  if (!known.beginning.Matches(head.substr(0, known.beginning.size))) return Relation::kOther;
+  const auto held = known.held ? known.held->ReadSome(0, kHeadBytes) : Result<std::string>(std::string());
+  const size_t common = held ? std::min(held->size(), head.size()) : 0;
+  return common > 0 && head.substr(0, common) == held->substr(0, common) ? Relation::kAlike
+                                                                         : Relation::kMaybe;
+}
+
 // `head`: the first kHeadBytes of the file, or all it has.
 Result<Relation> RelationTo(const KnownFile& known, std::string_view head, Content& content,
                             const FileStatus& status) {
-  if (!known.has_identity()) {
-    const bool begins = known.beginning.Matches(head.substr(0, known.beginning.size));
-    return begins ? Relation::kSame : Relation::kOther;
-  }
+  if (!known.has_identity()) return RelationToUnidentified(known, head);
   if (head.size() < known.head.size) {
     return !head.empty() && known.head_bytes.starts_with(head) ? Relation::kPrefix : Relation::kOther;
   }
@@ -118,6 +123,7 @@ Result<Capture> CaptureTaker::TryTake(const std::vector<KnownFile>& known, bool&
   if (!names) return tl::unexpected(names.error());
 
   Capture capture;
+  capture.multilog = place_.multilog;
   Search search(known);
   std::vector<Seen*> found;
   for (auto name = names->rbegin(); name != names->rend(); ++name) {

@@ -21,9 +21,11 @@ namespace mta {
 enum class Relation : uint8_t {
   kOther,   // nothing
   kPrefix,  // it has the head, but ends before the offset: a copy in the making, or truncated
-  kSame,    // it has the head and the mark: it is the known file, or a copy.  To a file without identity: it
-            // begins with what was seen of that, which means something only at the same inode
+  kSame,    // it has the head and the mark: it is the known file, or a copy
   kHead,    // an archive with the head; whether it has the mark shows when it is decoded that far
+  // To a known file without identity:
+  kAlike,  // one begins with all of the other, at most kHeadBytes: perhaps a copy
+  kMaybe,  // it begins with what was seen of the known file, maybe nothing: the same, if it is at its inode
 };
 
 struct Candidate {
@@ -40,6 +42,7 @@ struct Candidate {
 };
 
 struct Capture {
+  bool multilog = false;         // nobody copies files there
   std::vector<Candidate> files;  // oldest first, the live one last
   std::vector<bool> linked;      // of each known file: it is held open, and has a name still
   std::string problem;           // why a file could not be read; empty: all could

@@ -33,6 +33,7 @@ KnownFile& FollowedLog::BeginFile(size_t candidate, size_t position, Pass& pass)
   KnownFile file(options_.max_line_bytes);
   file.serial = next_serial_++;
   file.SetPlace(at.path, at.status);
+  file.beginning = at.head;
   if (options_.place.multilog) TakeOverLine(file, candidate, position, pass);
   return *known_.insert(known_.begin() + static_cast<ptrdiff_t>(position), std::move(file));
 }
@@ -76,7 +77,8 @@ bool FollowedLog::IsFinished(size_t known, const Candidate* at) {
   const bool deleted = at == nullptr && !capture_.linked[known];
   if (!superseded && !deleted) return false;
   if (file.quiet_ns == 0) {
-    if (at != nullptr && env_.NowNs() - at->status.mtime_ns >= kQuietNs) return true;
+    const bool was_live = file.live_inode != 0;
+    if (!was_live && at != nullptr && env_.NowNs() - at->status.mtime_ns >= kQuietNs) return true;
     file.quiet_ns = env_.MonotonicNs();
   }
   return env_.MonotonicNs() - file.quiet_ns >= kQuietNs;
@@ -90,13 +92,13 @@ void FollowedLog::Finish(KnownFile& file, const Candidate* at, Pass& pass) {
     if (!rest || *rest != Drained::kToEnd) return;  // the next Poll() tries again
     if (!file.held->damage().empty()) pass.progress.notices.push_back(file.held->damage());
   }
-  if (!file.held && at == nullptr) file.SetPlace("", FileStatus{});
   if (!options_.place.multilog || !file.held) file.cutter.Finish(pass.sink);
   if (const uint64_t lost = file.unread_bytes()) {
     pass.progress.lost_bytes += lost;
     pass.progress.notices.push_back(
         fmt::format("{}: {} bytes were destroyed before they could be read", options_.place.path, lost));
   }
+  if (at == nullptr) file.SetPlace("", FileStatus{});
   file.finished = true;
   file.held.reset();
 }

@@ -75,6 +75,10 @@ void FollowedLog::Learn() {
     const Candidate& file = capture_.files[f];
     if (!plan_.is[f] || file.archive) continue;
     KnownFile& known = known_[*plan_.is[f]];
+    // What is read of it must begin like this, or it is another file by then.
+    if (!known.has_identity() && !known.finished && file.readable && known.IsAt(file.status)) {
+      known.beginning = file.head;
+    }
     const bool same = known.has_identity() && file.relations[*plan_.is[f]] == Relation::kSame;
     if (same && !known.finished) known.known_size = std::max(known.known_size, file.status.size_bytes);
   }
@@ -115,6 +119,7 @@ bool FollowedLog::StartAtEnd(const Candidate& file, Pass& pass) {
     return false;
   }
   live.serial = live_serial_ = next_serial_++;
+  live.live_inode = live.inode;
   known_.push_back(std::move(live));
   return true;
 }
@@ -140,11 +145,11 @@ FollowedLog::Round FollowedLog::Follow(Pass& pass) {
 }
 
 FollowedLog::Round FollowedLog::FollowOlder(Pass& pass) {
-  bool recognised = false;
   for (const Plan::Reading& reading : plan_.older) {
     KnownFile& file = known_[reading.known];
     const Candidate* at = CandidateAt(reading.file);
-    const bool known_by_inode = !file.has_identity() && file.beginning.size == 0;
+    const Fingerprint beginning = file.beginning;
+    const bool had_identity = file.has_identity();
     file.missing_ns = 0;
     if (reading.elsewhere) file.held.reset();
     const auto drained = DrainFrom(file, at, pass);
@@ -156,13 +161,14 @@ FollowedLog::Round FollowedLog::FollowOlder(Pass& pass) {
     } else if (*drained != Drained::kToEnd) {
       Disprove(reading.known, at, *drained, pass);
       return Round::kChanged;
+    } else if (!had_identity && (file.has_identity() || file.beginning != beginning)) {
+      // What seemed to be other files may be copies of this one, which has shown its content only now.
+      return Round::kAgain;
     } else if (!file.finished && IsFinished(reading.known, at)) {
       Finish(file, at, pass);
     }
-    if (known_by_inode && (file.has_identity() || file.beginning.size > 0)) recognised = true;
   }
-  // Among the files that seemed to be new may be copies of one that has shown its content only now.
-  return recognised ? Round::kAgain : Round::kDone;
+  return Round::kDone;
 }
 
 FollowedLog::Round FollowedLog::FollowNext(Pass& pass) {
@@ -189,9 +195,11 @@ FollowedLog::Round FollowedLog::FollowLive(Pass& pass) {
   if (!begun && !MayBeginFile()) return Round::kDone;
   KnownFile& file = plan_.live_is ? known_[*plan_.live_is] : BeginLive(pass);
   live_serial_ = file.serial;
+  file.live_inode = at->status.inode;
   file.finished = false;
   file.quiet_ns = file.missing_ns = 0;
   if (plan_.live_elsewhere) file.held.reset();
+  const bool had_identity = file.has_identity();
   const auto drained = DrainFrom(file, at, pass);
   if (!drained) return Round::kDone;
   if (*drained == Drained::kBudget) {
@@ -200,6 +208,8 @@ FollowedLog::Round FollowedLog::FollowLive(Pass& pass) {
     Disprove(static_cast<size_t>(&file - known_.data()), at, *drained, pass);
     return Round::kChanged;
   }
+  // Now it shows whether other files are copies of it.
+  if (!had_identity && file.has_identity() && !pass.progress.more) return Round::kAgain;
   at_rest_ = !failed_ && !plan_.next && !plan_.hold_back;
   seen_ = seen_ || (at_rest_ && !pass.progress.more);
   return Round::kDone;

@@ -63,6 +63,7 @@ void KnownFile::Save(ByteWriter& out) const {
   out.Put(inode);
   out.Put(place_size);
   out.Put(place_mtime_ns);
+  out.Put(live_inode);
   out.PutBytes(path);
   out.PutBytes(head_bytes);
   out.Put(finished);
@@ -81,6 +82,7 @@ bool KnownFile::Restore(ByteReader& in) {
   inode = in.Get<uint64_t>();
   place_size = in.Get<uint64_t>();
   place_mtime_ns = in.Get<int64_t>();
+  live_inode = in.Get<uint64_t>();
   path = in.GetBytes();
   head_bytes = in.GetBytes();
   finished = in.Get<uint8_t>() != 0;

@@ -49,6 +49,7 @@ struct KnownFile {
   uint64_t inode = 0;
   uint64_t place_size = 0;     // on the disk (of an archive the compressed one) and
   int64_t place_mtime_ns = 0;  // time of the last write, when it was seen there
+  uint64_t live_inode = 0;     // where it was last seen at the name the log is written under
   std::string path;
   bool finished = false;  // no longer written to, and read to its end: copies of it hold nothing new
   LineCutter

@@ -42,7 +42,7 @@ class Reconciler {
   Index Newest(size_t file, Relation relation) const {
     Index found;
     for (size_t k = known_.size(); k-- > 0;) {
-      if (RelationOf(file, k) != relation || !known_[k].has_identity()) continue;
+      if (RelationOf(file, k) != relation) continue;
       if (known_[k].IsAt(files()[file].status)) return k;
       if (!found || (known_[*found].finished && !known_[k].finished)) found = k;
     }
@@ -54,7 +54,7 @@ class Reconciler {
     for (const Relation relation : {Relation::kSame, Relation::kHead, Relation::kPrefix}) {
       if (const Index found = Newest(file, relation)) return found;
     }
-    return std::nullopt;
+    return capture_.multilog ? std::nullopt : Newest(file, Relation::kAlike);
   }
 
   Index KnownByInode(size_t file) const {
@@ -70,13 +70,18 @@ class Reconciler {
     return plan_.live && files()[file].begins_like_live && !live_is_known;
   }
 
+  bool MayBe(size_t file, size_t k) const {
+    return RelationOf(file, k) == Relation::kMaybe || RelationOf(file, k) == Relation::kAlike;
+  }
+
   // `file` is the known one of which no line was seen yet: there is nothing to know it by but its inode, and
-  // that is used again.  One that could not be read at first sight counts as read while it stays as it was.
+  // that is used again.  One that is finished was empty, or could not be read at first sight.
   bool IsUnidentified(size_t file, size_t k) const {
     const Candidate& at = files()[file];
-    if (known_[k].has_identity() || !known_[k].IsAt(at.status)) return false;
-    if (known_[k].finished) return known_[k].IsUntouchedAt(at.status);
-    return (!at.readable && !at.skipped) || RelationOf(file, k) == Relation::kSame;
+    const KnownFile& known = known_[k];
+    if (known.has_identity() || !known.IsAt(at.status)) return false;
+    if (known.finished && known.place_size > 0) return known.IsUntouchedAt(at.status);
+    return (!at.readable && !at.skipped) || MayBe(file, k);
   }
 
   // Which known file the live one is.  Its content decides, with two exceptions: a file that has shown no
@@ -86,9 +91,11 @@ class Reconciler {
     const FileStatus& status = files()[live].status;
     if (last_live_ && IsUnidentified(live, *last_live_)) return last_live_;
     const Index same = Newest(live, Relation::kSame);
-    if (!same || same != last_live_ || known_[*same].IsAt(status)) return same;
+    if (!same || same != last_live_ || known_[*same].live_inode == status.inode) return same;
     for (size_t f = 0; f < files().size(); ++f) {
-      if (f != live && plan_.is[f] == same && known_[*same].IsAt(files()[f].status)) return std::nullopt;
+      const bool renamed =
+          f != live && plan_.is[f] == same && files()[f].status.inode == known_[*same].live_inode;
+      if (renamed) return std::nullopt;
     }
     return same;
   }
@@ -98,7 +105,7 @@ class Reconciler {
     for (size_t f = 0; f < files().size(); ++f) {
       if (files()[f].live || !plan_.is[f]) continue;
       for (size_t k = 0; k < known_.size(); ++k) {
-        const bool empty = !known_[k].has_identity() && !known_[k].finished;
+        const bool empty = !known_[k].has_identity() && !known_[k].finished && plan_.is[f] != k;
         if (empty && known_[k].IsAt(files()[f].status)) plan_.same.emplace_back(k, *plan_.is[f]);
       }
     }
@@ -107,24 +114,17 @@ class Reconciler {
   void FindNew() {
     size_t begin = 0;  // behind the youngest rotated file that is known
     for (size_t f = 0; f < files().size(); ++f) {
-      if (!files()[f].live && plan_.is[f]) begin = f + 1;
+      if (!files()[f].live && plan_.is[f] && known_[*plan_.is[f]].has_identity()) begin = f + 1;
     }
-    bool live_first = false;
-    for (size_t f = 0; f < files().size(); ++f) {
+    for (size_t f = 0; f < files().size() && !plan_.next; ++f) {
       const Candidate& file = files()[f];
       if (file.live || file.skipped || plan_.is[f]) continue;
-      const Index by_inode = KnownByInode(f);
-      if (MayBeCopyOfLive(f)) live_first = true;
-      if (plan_.next || live_first) {
-        // An inode alone is not enough to read anything out of order.
-        if (by_inode) deferred_.push_back(*by_inode);
-      } else if (by_inode) {
-        plan_.is[f] = by_inode;
-      } else if (f >= begin) {
-        plan_.is[f] = EmptiedBeforeItsFirstLine(f);
-        if (!file.settled) plan_.hold_back = true;
-        if (!plan_.is[f]) plan_.next = f;
-      }
+      if (MayBeCopyOfLive(f)) break;
+      plan_.is[f] = KnownByInode(f);
+      if (f < begin || plan_.is[f]) continue;
+      plan_.is[f] = EmptiedBeforeItsFirstLine(f);
+      if (!file.settled) plan_.hold_back = true;
+      if (!plan_.is[f]) plan_.next = f;
     }
   }
 
@@ -133,7 +133,7 @@ class Reconciler {
     for (size_t k = 0; k < known_.size(); ++k) {
       const KnownFile& known = known_[k];
       if (known.has_identity() || known.finished || known.beginning.size == 0) continue;
-      if (RelationOf(file, k) == Relation::kSame && !IsWhereItWas(k)) return k;
+      if (MayBe(file, k) && !IsWhereItWas(k)) return k;
     }
     return std::nullopt;
   }
@@ -141,28 +141,40 @@ class Reconciler {
   bool IsWhereItWas(size_t k) const {
     for (size_t f = 0; f < files().size(); ++f) {
       const bool another = files()[f].live && plan_.live_is != k;
-      if (known_[k].IsAt(files()[f].status) && !another) return true;
+      if (known_[k].IsAt(files()[f].status) && MayBe(f, k) && !another) return true;
     }
     return false;
   }
 
   void FindReadings() {
     for (size_t k = 0; k < known_.size(); ++k) {
-      const bool deferred = std::find(deferred_.begin(), deferred_.end(), k) != deferred_.end();
-      const bool same =
-          std::any_of(plan_.same.begin(), plan_.same.end(), [&](const auto& s) { return s.first == k; });
-      if (plan_.live_is == k || deferred || same) continue;
+      if (plan_.live_is == k || IsRedundant(k) || MustComeAfterNext(k)) continue;
       const Index file = SourceOf(k);
       const bool elsewhere = file && IsBetterThanHeld(*file, k);
       if (known_[k].finished) {
         const bool grew = file && files()[*file].status.size_bytes > known_[k].offset;
-        if (grew && known_[k].has_identity()) plan_.older.push_back({k, file, elsewhere});
+        const bool wanted = known_[k].has_identity() || known_[k].place_size == 0;
+        if (grew && wanted) plan_.older.push_back({k, file, elsewhere});
       } else if (file || known_[k].held) {
         plan_.older.push_back({k, file, elsewhere});
       } else {
         plan_.missing.push_back(k);
       }
     }
+  }
+
+  bool IsRedundant(size_t k) const {
+    return std::any_of(plan_.same.begin(), plan_.same.end(),
+                       [&](const auto& same) { return same.first == k; });
+  }
+
+  // A file of which no line was seen yet may be younger than the next new one, unless its inode is at an
+  // older name: once it has shown a line, whatever is older than it counts as read.
+  bool MustComeAfterNext(size_t k) const {
+    if (!plan_.next || known_[k].has_identity()) return false;
+    const auto begin = plan_.is.begin();
+    const auto next = begin + static_cast<ptrdiff_t>(*plan_.next);
+    return std::find(begin, next, Index(k)) == next;
   }
 
   // The best file to read known[k] from: the one that reaches furthest (a copy may be older than what it was
@@ -173,7 +185,8 @@ class Reconciler {
     for (size_t f = 0; f < files().size(); ++f) {
       if (plan_.is[f] != k || !files()[f].readable || files()[f].live) continue;
       const Relation relation = RelationOf(f, k);
-      if (relation == Relation::kSame && (!plain || ReachesFurther(f, *plain, k))) plain = f;
+      const bool itself = MayBe(f, k) && (known_[k].IsAt(files()[f].status) || !known_[k].held);
+      if ((relation == Relation::kSame || itself) && (!plain || ReachesFurther(f, *plain, k))) plain = f;
       if (relation == Relation::kHead && !known_[k].finished) archive = f;
     }
     return plain && (!archive || *archive < *plain) ? plain : archive;
@@ -206,7 +219,6 @@ class Reconciler {
   const std::vector<KnownFile>& known_;
   const Capture& capture_;
   Index last_live_;
-  std::vector<size_t> deferred_;  // known files that may only be read after plan_.next, or after the live one
   Plan plan_;
 };
 

@@ -38,6 +38,7 @@ class TestFileSystem final : public Env {
     std::string plain;   // what an archive was made from; for the test
     std::string target;  // of a symbolic link
     int64_t mtime_ns = 0;
+    int64_t renamed_ns = 0;  // for the first time
     bool readable = true;
     bool directory = false;
   };
@@ -73,6 +74,7 @@ class TestFileSystem final : public Env {
     names_.erase(from);
     Remove(to);
     names_[to] = file;
+    if (file->renamed_ns == 0) file->renamed_ns = now_ns;
   }
   void Remove(const std::string& path) {
     const auto at = names_.find(path);
