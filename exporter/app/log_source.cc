@@ -97,6 +97,7 @@ std::vector<std::string> LogSource::Warnings() const {
 void LogSource::Save(ByteWriter& out) const {
   reader_.Save(out);
   out.Put(last_line_ns_);
+  out.Put(metrics_.counted_evictions());
   out.Put(static_cast<uint32_t>(mtas_.size()));
   for (const Mta& mta : mtas_) {
     ByteWriter state;
@@ -111,6 +112,7 @@ void LogSource::Save(ByteWriter& out) const {
 bool LogSource::Restore(ByteReader& in) {
   bool whole = reader_.Restore(in);
   last_line_ns_ = in.Get<int64_t>();
+  metrics_.ResumeEvictions(in.Get<uint64_t>());
   for (auto left = in.Get<uint32_t>(); left > 0 && in.ok(); --left) {
     const std::string_view name = in.GetBytes();
     ByteReader state(in.GetBytes());
@@ -118,7 +120,6 @@ bool LogSource::Restore(ByteReader& in) {
       if (mta.name == name) whole = mta.collector->Restore(state) && mta.recorder->Restore(state) && whole;
     }
   }
-  metrics_.ResumeTracking(Tracking());
   return whole && in.ok();
 }
 

@@ -24,8 +24,9 @@ class SourceMetrics {
   void Count(const FollowProgress& progress);
   void SetLastLine(int64_t time_ns);
   void SetTracking(const TrackingStats& stats);
-  // These evictions are in the restored cells already.
-  void ResumeTracking(const TrackingStats& stats) { seen_evicted_ = stats.evicted; }
+  // How many evictions are in the cells; kept in the state beside them.
+  uint64_t counted_evictions() const { return seen_evicted_; }
+  void ResumeEvictions(uint64_t counted) { seen_evicted_ = counted; }
   // A warning that was true once stays as a series, 1 while it is true.
   void SetWarning(std::string_view warning, bool on);
 
