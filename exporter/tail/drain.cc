@@ -7,14 +7,6 @@ namespace {
 
 constexpr size_t kChunkBytes = 256 * 1024;
 
-// Is the read that gave bytes up to `end` known to have reached the end of the file?
-Result<bool> ReachedEnd(Content& content, uint64_t end, bool buffer_full) {
-  if (content.archive()) return !buffer_full;
-  const auto status = content.Status();
-  if (!status) return tl::unexpected(status.error());
-  return end >= status->size_bytes;
-}
-
 void Announce(const KnownFile& file, Content& content, const ReadPlace& place, Pass& pass) {
   const auto status = content.Status();
   pass.sink.Begin({place.path, file.offset, status ? status->mtime_ns : 0, place.live});
@@ -27,17 +19,14 @@ Result<Drained> Drainer::Drain(KnownFile& file, Content& content, const ReadPlac
   while (pass.budget > 0) {
     const auto read = ReadOn(file, content, pass);
     if (!read || *read != Drained::kToEnd) return read;
-    const size_t count = WholeLines(Fresh(file));
-    if (count == 0) {
-      file.See(bytes_);
-      const auto end =
-          ReachedEnd(content, file.OverlapBegin() + bytes_.size(), bytes_.size() == buffer_.size());
-      if (!end) return tl::unexpected(end.error());
-      return *end ? Drained::kToEnd : Drained::kBudget;
+    if (const size_t count = WholeLines(Fresh(file))) {
+      if (!announced) Announce(file, content, place, pass);
+      announced = true;
+      HandOut(file, count, pass);
+      continue;
     }
-    if (!announced) Announce(file, content, place, pass);
-    announced = true;
-    HandOut(file, count, pass);
+    file.See(bytes_);
+    return Drained::kToEnd;
   }
   return Drained::kBudget;
 }
@@ -72,18 +61,36 @@ Result<Drained> Drainer::DrainRest(KnownFile& file, Content& content, const Read
   return Drained::kToEnd;
 }
 
-// One read, verified, into bytes_.
+// Reads on from where the identity begins, verified, into bytes_.
 Result<Drained> Drainer::ReadOn(KnownFile& file, Content& content, Pass& pass) {
   const uint64_t begin = file.OverlapBegin();
   const auto reached = content.Approach(begin, pass.budget);
   if (!reached) return tl::unexpected(reached.error());
   if (!*reached) return Drained::kBudget;
+  const auto filled = Fill(content, begin);
+  if (!filled) return tl::unexpected(filled.error());
+  if (*filled && file.Verify(bytes_)) return Drained::kToEnd;
+  return content.archive() && bytes_.size() < file.overlap_bytes() ? Drained::kEndsBefore : Drained::kChanged;
+}
+
+// Reads until the buffer is full or the content ends.  False: what came in several pieces is not what is
+// there now, so the pieces may be of different contents.
+Result<bool> Drainer::Fill(Content& content, uint64_t begin) {
   buffer_.resize(std::max(kChunkBytes, 2 * max_line_bytes_));
-  const auto count = content.ReadAt(begin, buffer_.data(), buffer_.size());
-  if (!count) return tl::unexpected(count.error());
-  bytes_ = std::string_view(buffer_).substr(0, *count);
-  if (file.Verify(bytes_)) return Drained::kToEnd;
-  return content.archive() && *count < file.overlap_bytes() ? Drained::kEndsBefore : Drained::kChanged;
+  size_t filled = 0;
+  int pieces = 0;
+  while (filled < buffer_.size()) {
+    const auto count = content.ReadAt(begin + filled, buffer_.data() + filled, buffer_.size() - filled);
+    if (!count) return tl::unexpected(count.error());
+    if (*count == 0) break;
+    filled += *count;
+    ++pieces;
+  }
+  bytes_ = std::string_view(buffer_).substr(0, filled);
+  if (pieces <= 1) return true;
+  const auto again = content.ReadSome(begin, filled);
+  if (!again) return tl::unexpected(again.error());
+  return *again == bytes_;
 }
 
 std::string_view Drainer::Fresh(const KnownFile& file) const {

@@ -52,6 +52,7 @@ class Drainer {
 
  private:
   Result<Drained> ReadOn(KnownFile& file, Content& content, Pass& pass);
+  Result<bool> Fill(Content& content, uint64_t begin);
   void HandOut(KnownFile& file, size_t count, Pass& pass);
   size_t WholeLines(std::string_view bytes) const;
   std::string_view Fresh(const KnownFile& file) const;

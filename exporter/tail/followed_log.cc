@@ -174,6 +174,11 @@ FollowedLog::Round FollowedLog::FollowOlder(Pass& pass) {
 FollowedLog::Round FollowedLog::FollowNext(Pass& pass) {
   const Candidate* at = CandidateAt(plan_.next);
   KnownFile& file = BeginFile(*plan_.next, plan_.live_is.value_or(known_.size()), pass);
+  if (!at->readable) {
+    // It has its place in the order, and may turn out to be a copy of another one.
+    pass.Report(capture_.problem);
+    return Round::kDone;
+  }
   if (seen_) ++pass.progress.renamed;
   const auto drained = DrainFrom(file, at, pass);
   if (!drained || *drained != Drained::kBudget) return Round::kAgain;

@@ -165,9 +165,8 @@ class Scene {
     const std::string path = log_ + "." + argument;
     if (!fs.Exists(path)) return true;
     const auto original = fs.Open(path, false);
-    // Nobody compresses a file that is written to still, but who does so right after the rotation.
-    const bool old = fs.now_ns - original->renamed_ns > 55'000'000'000;
-    if (old && (original == writer_ || original == former_)) return true;
+    // Nobody compresses a file that is written to long after its rotation.
+    if (original->mtime_ns > original->renamed_ns + 55'000'000'000) return true;
     const auto archive = fs.Open(path + "." + verb, true);
     fs.Set(archive, Compressed(kinds.at(verb), original->bytes));
     archive->plain = original->bytes;
