@@ -1,30 +1,12 @@
-// The command line (METRICS.md section 7).
+// The command line (METRICS.md section 7): which command, with its flags.
 #pragma once
 
-#include <optional>
-#include <string>
 #include <variant>
-#include <vector>
 
-#include "exporter/base/logger.h"
+#include "exporter/app/scan/scan_flags.h"
+#include "exporter/app/serve/serve_flags.h"
 
 namespace mta {
-
-struct ServeFlags {
-  std::vector<std::string> listen_addresses = {":9025"};
-  std::string telemetry_path = "/metrics";
-  LogLevel log_level = LogLevel::kInfo;
-  LogFormat log_format = LogFormat::kLogfmt;
-  std::string mta = "auto";
-  bool from_beginning = false;
-  std::vector<std::string> logs = {};  // none: found by discovery
-};
-
-struct ScanFlags {
-  std::string mta = "auto";
-  std::string source = "default";
-  std::vector<std::string> operands = {};
-};
 
 // The program has said all there is to say (--help, --version, wrong usage) and ends with this status.
 struct EndNow {

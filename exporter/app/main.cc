@@ -6,8 +6,8 @@
 #include <exception>
 
 #include "exporter/app/command_line.h"
-#include "exporter/app/scan.h"
-#include "exporter/app/serve.h"
+#include "exporter/app/scan/scan.h"
+#include "exporter/app/serve/serve.h"
 #include "exporter/base/env.h"
 
 namespace {

@@ -11,16 +11,16 @@
 #include <string>
 
 #include "exporter/base/env.h"
+#include "exporter/base/version.h"
 #include "exporter/web/http_server.h"
 #include "exporter/web/process_metrics.h"
-#include "exporter/web/revision.h"
 #include "exporter/web/status.h"
 
 namespace mta {
 
 struct SiteOptions {
   std::string telemetry_path = "/metrics";  // "/" leaves no place for the page
-  std::string version;
+  std::string version = ProgramVersion();
   std::string revision = SourceRevision();
 };
 

@@ -1,4 +1,4 @@
-#include "exporter/app/first_year.h"
+#include "exporter/app/source/first_year.h"
 
 #include <memory>
 #include <vector>

@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-#include "exporter/app/log_source.h"
+#include "exporter/app/source/log_source.h"
 #include "exporter/base/env.h"
 #include "exporter/base/logger.h"
 #include "exporter/tail/follower.h"

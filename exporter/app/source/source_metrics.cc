@@ -1,4 +1,4 @@
-#include "exporter/app/source_metrics.h"
+#include "exporter/app/source/source_metrics.h"
 
 namespace mta {
 namespace {

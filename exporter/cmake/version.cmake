@@ -9,5 +9,5 @@ if(NOT revision AND EXISTS ${CMAKE_SOURCE_DIR}/.git)
     set(revision "")
   endif()
 endif()
-set_source_files_properties(${CMAKE_SOURCE_DIR}/exporter/web/revision.cc PROPERTIES
-                            COMPILE_DEFINITIONS MTA_REVISION="${revision}")
+set_source_files_properties(${CMAKE_SOURCE_DIR}/exporter/base/version.cc PROPERTIES
+                            COMPILE_DEFINITIONS "MTA_VERSION=\"${PROJECT_VERSION}\";MTA_REVISION=\"${revision}\"")

@@ -6,7 +6,7 @@
 #include <atomic>
 #include <thread>
 
-#include "exporter/app/ingest.h"
+#include "exporter/app/serve/ingest.h"
 #include "exporter/base/logger.h"
 
 namespace mta {

@@ -1,4 +1,4 @@
-#include "exporter/app/chosen_logs.h"
+#include "exporter/app/serve/chosen_logs.h"
 
 #include <algorithm>
 #include <cerrno>

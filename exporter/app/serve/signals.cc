@@ -1,4 +1,4 @@
-#include "exporter/app/signals.h"
+#include "exporter/app/serve/signals.h"
 
 #include <pthread.h>
 

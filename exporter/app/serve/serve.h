@@ -1,7 +1,7 @@
 // `mta_exporter serve`: follows the logs and answers GET /metrics until it is told to end.
 #pragma once
 
-#include "exporter/app/command_line.h"
+#include "exporter/app/serve/serve_flags.h"
 #include "exporter/base/env.h"
 
 namespace mta {

@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "exporter/app/log_source.h"
+#include "exporter/app/source/log_source.h"
 #include "exporter/metrics/metric_store.h"
 #include "exporter/tail/line_cutter.h"
 

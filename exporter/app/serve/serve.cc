@@ -1,24 +1,14 @@
-#include "exporter/app/serve.h"
+#include "exporter/app/serve/serve.h"
 
-#include <fmt/format.h>
-
-#include <cstdio>
-
-#include "exporter/app/chosen_logs.h"
-#include "exporter/app/ingest.h"
-#include "exporter/app/signals.h"
+#include "exporter/app/console/complain.h"
+#include "exporter/app/serve/chosen_logs.h"
+#include "exporter/app/serve/ingest.h"
+#include "exporter/app/serve/signals.h"
+#include "exporter/base/version.h"
 #include "exporter/web/http_server.h"
 
 namespace mta {
 namespace {
-
-constexpr int kDone = 0;
-constexpr int kFailed = 1;
-
-int Complain(const std::string& message) {
-  fmt::print(stderr, "mta_exporter: {}\n", message);
-  return kFailed;
-}
 
 Outcome AddSources(const ServeFlags& flags, const std::vector<FoundLog>& logs, Ingest& ingest,
                    Logger& logger) {
@@ -53,23 +43,22 @@ int RunServe(const ServeFlags& flags, Env& env) {
   const sigset_t signals = BlockSignals();
   Logger logger(stderr, flags.log_level, flags.log_format);
   const Result<HttpOptions> listening = Listening(flags);
-  if (!listening) return Complain("--web.listen-address: " + listening.error().message);
+  if (!listening) return Complain(stderr, "--web.listen-address: " + listening.error().message);
   const Result<std::vector<FoundLog>> logs = ChooseLogs(flags, env, logger);
-  if (!logs) return Complain(logs.error().message);
+  if (!logs) return Complain(stderr, logs.error().message);
   const Result<std::unique_ptr<Waiter>> waiter = Waiter::Make();
-  if (!waiter) return Complain(waiter.error().message);
+  if (!waiter) return Complain(stderr, waiter.error().message);
 
   Publisher publisher;
   SiteOptions options;
   options.telemetry_path = flags.telemetry_path;
-  options.version = MTA_VERSION;
   Site site(std::move(options), publisher, env);
   Ingest ingest(env, logger, **waiter, publisher, site);
   if (const Outcome added = AddSources(flags, *logs, ingest, logger); !added)
-    return Complain(added.error().message);
+    return Complain(stderr, added.error().message);
   const Result<std::unique_ptr<HttpServer>> server = HttpServer::Start(*listening, site.Routes(), env);
-  if (!server) return Complain(server.error().message);
-  logger.Info("mta_exporter has started", {{"version", MTA_VERSION}});
+  if (!server) return Complain(stderr, server.error().message);
+  logger.Info("mta_exporter has started", {{"version", ProgramVersion()}});
   for (const ListenAddress& address : (*server)->addresses()) {
     logger.Info("listening", {{"url", "http://" + address.text() + flags.telemetry_path}});
   }
@@ -78,7 +67,7 @@ int RunServe(const ServeFlags& flags, Env& env) {
     ingest.Run();
   }
   logger.Info("ended");
-  return kDone;
+  return kExitDone;
 }
 
 }  // namespace mta

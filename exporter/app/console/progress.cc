@@ -1,4 +1,4 @@
-#include "exporter/app/progress.h"
+#include "exporter/app/console/progress.h"
 
 #include <fmt/format.h>
 #include <unistd.h>

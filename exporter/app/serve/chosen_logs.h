@@ -3,8 +3,8 @@
 
 #include <vector>
 
-#include "exporter/app/command_line.h"
 #include "exporter/app/discovery/discovery.h"
+#include "exporter/app/serve/serve_flags.h"
 #include "exporter/base/env.h"
 #include "exporter/base/logger.h"
 #include "exporter/base/result.h"

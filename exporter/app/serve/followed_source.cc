@@ -1,4 +1,4 @@
-#include "exporter/app/followed_source.h"
+#include "exporter/app/serve/followed_source.h"
 
 #include <fmt/format.h>
 

@@ -8,7 +8,7 @@
 #include <memory>
 #include <vector>
 
-#include "exporter/app/followed_source.h"
+#include "exporter/app/serve/followed_source.h"
 #include "exporter/metrics/metric_store.h"
 #include "exporter/tail/waiter.h"
 #include "exporter/web/site.h"

@@ -3,7 +3,7 @@
 
 #include <cstdio>
 
-#include "exporter/app/command_line.h"
+#include "exporter/app/scan/scan_flags.h"
 #include "exporter/base/env.h"
 
 namespace mta {

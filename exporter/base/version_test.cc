@@ -1,4 +1,4 @@
-#include "exporter/web/revision.h"
+#include "exporter/base/version.h"
 
 #include "catch.h"
 

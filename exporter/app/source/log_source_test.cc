@@ -1,5 +1,5 @@
 // From lines to cells: what the pipeline adds to its parts.
-#include "exporter/app/log_source.h"
+#include "exporter/app/source/log_source.h"
 
 #include <fmt/format.h>
 

@@ -1,24 +1,15 @@
-#include "exporter/app/scan.h"
+#include "exporter/app/scan/scan.h"
 
-#include <fmt/format.h>
-
-#include "exporter/app/first_year.h"
-#include "exporter/app/log_source.h"
-#include "exporter/app/progress.h"
+#include "exporter/app/console/complain.h"
+#include "exporter/app/console/progress.h"
+#include "exporter/app/source/first_year.h"
+#include "exporter/app/source/log_source.h"
 #include "exporter/tail/scan_input.h"
 #include "exporter/web/exposition.h"
 #include "exporter/web/text_serializer.h"
 
 namespace mta {
 namespace {
-
-constexpr int kDone = 0;
-constexpr int kFailed = 1;
-
-int Complain(std::FILE* err, const std::string& message) {
-  fmt::print(err, "mta_exporter: {}\n", message);
-  return kFailed;
-}
 
 // The lines of the stream on their way to the source, with a look at the progress now and then.
 class ScanSink final : public LineSink {
@@ -53,7 +44,7 @@ int ReadAll(ScanInput& input, Env& env, LogSource& source, std::FILE* err) {
   for (const ScanFile& file : input.files()) size += file.size_bytes;
   Progress progress(err, size, env);
   ScanSink sink(source, progress);
-  int status = kDone;
+  int status = kExitDone;
   for (const ScanFile& file : input.files()) {
     SetYear(input, file, env, source);
     uint64_t bytes = 0;

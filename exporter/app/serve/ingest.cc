@@ -1,4 +1,4 @@
-#include "exporter/app/ingest.h"
+#include "exporter/app/serve/ingest.h"
 
 namespace mta {
 namespace {

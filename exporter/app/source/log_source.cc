@@ -1,4 +1,4 @@
-#include "exporter/app/log_source.h"
+#include "exporter/app/source/log_source.h"
 
 #include <fmt/format.h>
 

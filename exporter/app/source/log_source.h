@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "collectors/collector.h"
-#include "exporter/app/source_metrics.h"
+#include "exporter/app/source/source_metrics.h"
 #include "exporter/base/bytes.h"
 #include "exporter/events/recorder.h"
 #include "exporter/metrics/metric_store.h"

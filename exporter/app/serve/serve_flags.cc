@@ -1,0 +1,59 @@
+#include "exporter/app/serve/serve_flags.h"
+
+#include "exporter/app/console/flag_kinds.h"
+#include "exporter/web/listen_address.h"
+
+namespace mta {
+namespace {
+
+std::string CheckListenAddress(const std::string& text) {
+  const Result<ListenAddress> address = ParseListenAddress(text);
+  return address ? std::string() : address.error().message;
+}
+
+std::string CheckTelemetryPath(const std::string& path) {
+  if (!path.starts_with('/') || path.size() < 2) return "must begin with / and name something: " + path;
+  return path.starts_with("/-/") ? "belongs to the exporter itself: " + path : std::string();
+}
+
+std::string CheckNotEmpty(const std::string& text) {
+  return text.empty() ? "must not be empty" : std::string();
+}
+
+void AddWebFlags(CLI::App& app, ServeFlags& flags) {
+  app.add_option("--web.listen-address", flags.listen_addresses,
+                 "Address to answer on, HOST:PORT or :PORT; may be repeated")
+      ->capture_default_str()
+      ->allow_extra_args(false)
+      ->check(CheckListenAddress);
+  app.add_option("--web.telemetry-path", flags.telemetry_path, "Path of the metrics")
+      ->capture_default_str()
+      ->check(CheckTelemetryPath);
+}
+
+void AddLogFlags(CLI::App& app, ServeFlags& flags) {
+  AddChoice<LogLevel>(app, "--log.level", flags.log_level,
+                      {{"debug", LogLevel::kDebug},
+                       {"info", LogLevel::kInfo},
+                       {"warn", LogLevel::kWarn},
+                       {"error", LogLevel::kError}},
+                      "Least level to log");
+  AddChoice<LogFormat>(app, "--log.format", flags.log_format,
+                       {{"logfmt", LogFormat::kLogfmt}, {"json", LogFormat::kJson}},
+                       "Form of what is logged");
+}
+
+}  // namespace
+
+void AddServeFlags(CLI::App& app, ServeFlags& flags) {
+  AddWebFlags(app, flags);
+  AddMtaFlag(app, flags.mta);
+  app.add_flag("--from-beginning", flags.from_beginning,
+               "Count what the logs hold already, too (default: only what comes)");
+  AddLogFlags(app, flags);
+  app.add_option("LOG", flags.logs,
+                 "Logs to follow: files, patterns or multilog directories (default: found by itself)")
+      ->check(CheckNotEmpty);
+}
+
+}  // namespace mta

@@ -1,0 +1,28 @@
+// The command line of `mta_exporter serve`.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "exporter/base/logger.h"
+
+namespace CLI {
+class App;
+}
+
+namespace mta {
+
+struct ServeFlags {
+  std::vector<std::string> listen_addresses = {":9025"};
+  std::string telemetry_path = "/metrics";
+  LogLevel log_level = LogLevel::kInfo;
+  LogFormat log_format = LogFormat::kLogfmt;
+  std::string mta = "auto";
+  bool from_beginning = false;
+  std::vector<std::string> logs = {};  // none: found by discovery
+};
+
+// `flags` takes what the command line says, and must outlive `app`.
+void AddServeFlags(CLI::App& app, ServeFlags& flags);
+
+}  // namespace mta
