@@ -136,6 +136,16 @@ bool TakeNumber(Scanner& in, uint16_t& out) {
   return true;
 }
 
+// qmail and those that grew out of it write the code behind the words: `sorry (#5.7.1)`.  The last one
+// counts; without its brackets.
+std::string_view ClosingCode(std::string_view words) {
+  constexpr std::string_view kOpening = "(#";
+  const size_t opening = words.rfind(kOpening);
+  if (opening == words.npos) return {};
+  const std::string_view code = words.substr(opening + kOpening.size());
+  return ParseEnhancedCode(code) ? code.substr(0, code.find_first_not_of("0123456789.")) : std::string_view();
+}
+
 }  // namespace
 
 std::optional<EnhancedCode> ParseEnhancedCode(std::string_view text) {
@@ -170,6 +180,7 @@ ReplyParts SplitReply(std::string_view text) {
     in.TakeWhile([](char c) { return c == ' ' || c == '-' || c == ':'; });
   }
   parts.words = in.rest();
+  if (parts.enhanced.empty()) parts.enhanced = ClosingCode(parts.words);
   return parts;
 }
 

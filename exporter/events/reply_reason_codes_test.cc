@@ -18,6 +18,10 @@ TEST_CASE("reply codes: a reply is digits, enhanced code and words") {
   CHECK(split("550-5.1.1 no such user") == "550|5.1.1|no such user");
   CHECK(split("550-no such user") == "550||no such user");
   CHECK(split("550 #5.1.0 Address rejected") == "550|5.1.0|Address rejected");
+  CHECK(split("550 sorry, not here (#5.7.1)") == "550|5.7.1|sorry, not here (#5.7.1)");
+  CHECK(split("550 first (#5.1.1) last (#5.7.1 - chkuser)") ==
+        "550|5.7.1|first (#5.1.1) last (#5.7.1 - chkuser)");
+  CHECK(split("550 sorry (#102)") == "550||sorry (#102)");
   CHECK(split("5.7.1 milter") == "|5.7.1|milter");
   CHECK(split("550") == "550||");
   CHECK(split("550x") == "||550x");

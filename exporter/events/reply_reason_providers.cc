@@ -80,7 +80,9 @@ constexpr ReasonRule kRules[] = {
      "550 5.7.1 RESOLVER.RST.AuthRequired; authentication required [Stage: CreateMessage]"},
     {"resolver.fwd.loop", kLoop, "Exchange: forwarding loop",
      "550 5.4.6 RESOLVER.FWD.Loop; there was a forwarding loop"},
-    {"storedrv.submission.exception*sendasdenied", kPolicy, "Exchange: may not send as this sender",
+    {"storedrv*accountdisabled", kMailboxUnavailable, "Exchange: the account is switched off",
+     "550 5.2.0 STOREDRV.Deliver.Exception:AccountDisabledException.MapiExceptionAccountDisabled; Failed"},
+    {"sendasdenied", kPolicy, "Exchange: may not send as this sender",
      "550 5.2.252 STOREDRV.Submission.Exception:SendAsDeniedException.MapiExceptionSendAsDenied; "
      "Failed to process message"},
     {"routing.loopdetected", kLoop, "Exchange: loop", "554 5.4.6 ROUTING.LoopDetected; Too many hops"},

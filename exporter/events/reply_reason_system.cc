@@ -12,6 +12,8 @@ constexpr ReasonRule kRules[] = {
     {"starttls", kTls, "Postfix and others", "530 5.7.0 Must issue a STARTTLS command first"},
     {"tls*required", kTls, "Gmail and others", "421 4.7.0 TLS required for RCPT domain, closing connection."},
     {"require*tls", kTls, "Gmail and others", "550-5.7.29 Gmail requires all bulk senders to use TLS/SSL."},
+    {"tls 1*not supported", kTls, "Exchange Online: the version is too old",
+     "421 4.7.66 TLS 1.0 and 1.1 are not supported. Please upgrade/update your client to support TLS 1.2."},
     {"tls*not available", kTls, "Postfix, sendmail", "454 4.7.0 TLS not available due to local problem"},
     {"tls*fail", kTls, "the usual words", "454 4.7.0 TLS negotiation failed"},
     {"tls handshake", kTls, "sendmail", "454 4.7.0 TLS handshake error"},
