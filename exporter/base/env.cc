@@ -41,7 +41,22 @@ FileStatus ToStatus(const struct stat& from) {
   status.size_bytes = from.st_size > 0 ? static_cast<uint64_t>(from.st_size) : 0;
   status.links = from.st_nlink;
   status.mtime_ns = Nanoseconds(from.st_mtim);
+  status.permissions = from.st_mode & 07777;
   return status;
+}
+
+std::optional<FileKind> ToKind(unsigned char type) {
+  switch (type) {
+    case DT_REG:
+      return FileKind::kRegular;
+    case DT_DIR:
+      return FileKind::kDirectory;
+    case DT_UNKNOWN:
+    case DT_LNK:
+      return std::nullopt;
+    default:
+      return FileKind::kOther;
+  }
 }
 
 class PosixFile final : public File {
@@ -102,17 +117,27 @@ class PosixEnv final : public Env {
   }
 
   Result<std::vector<std::string>> List(const std::string& directory) override {
+    std::vector<std::string> names;
+    const Outcome listed = ForEachEntry(directory, [&](std::string_view name, std::optional<FileKind>) {
+      names.emplace_back(name);
+      return true;
+    });
+    if (!listed) return tl::unexpected(listed.error());
+    return names;
+  }
+
+  Outcome ForEachEntry(const std::string& directory, const EntryVisitor& visit) override {
     const std::unique_ptr<DIR, int (*)(DIR*)> open(::opendir(directory.c_str()), ::closedir);
     if (!open) return FailWith("list", directory, errno);
-    std::vector<std::string> names;
-    errno = 0;
-    while (const dirent* entry = ::readdir(open.get())) {
-      const std::string_view name = entry->d_name;
-      if (name != "." && name != "..") names.emplace_back(name);
+    for (;;) {
       errno = 0;
+      const dirent* const entry = ::readdir(open.get());
+      if (entry == nullptr) break;
+      const std::string_view name = entry->d_name;
+      if (name != "." && name != ".." && !visit(name, ToKind(entry->d_type))) return {};
     }
     if (errno != 0) return FailWith("list", directory, errno);
-    return names;
+    return {};
   }
 
   Result<std::string> ReadLink(const std::string& path) override {
@@ -141,6 +166,15 @@ class PosixEnv final : public Env {
 };
 
 }  // namespace
+
+Outcome Env::ForEachEntry(const std::string& directory, const EntryVisitor& visit) {
+  const auto names = List(directory);
+  if (!names) return tl::unexpected(names.error());
+  for (const std::string& name : *names) {
+    if (!visit(name, std::nullopt)) break;
+  }
+  return {};
+}
 
 Env& Env::Posix() {
   static PosixEnv env;

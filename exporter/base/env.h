@@ -6,8 +6,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "exporter/base/result.h"
@@ -21,9 +24,14 @@ struct FileStatus {
   uint64_t device = 0;
   uint64_t inode = 0;
   uint64_t size_bytes = 0;
-  int64_t mtime_ns = 0;  // since 1970 UTC
-  uint64_t links = 0;    // names it has; 0: deleted, and gone with its last descriptor
+  int64_t mtime_ns = 0;      // since 1970 UTC
+  uint64_t links = 0;        // names it has; 0: deleted, and gone with its last descriptor
+  uint32_t permissions = 0;  // the last twelve bits of st_mode
 };
+
+// One name of a directory after the other.  The kind is nothing where the file system does not say it beside
+// the name, and for links.  False ends the listing.
+using EntryVisitor = std::function<bool(std::string_view name, std::optional<FileKind> kind)>;
 
 // Bytes in their order, each once.  Read in large pieces: a call costs a system call.
 class ByteSource {
@@ -56,6 +64,8 @@ class Env {
   virtual Result<FileStatus> Status(const std::string& path) = 0;
   // Names in a directory, without . and .., in no order.
   virtual Result<std::vector<std::string>> List(const std::string& directory) = 0;
+  // As List(), without keeping the names; `visit` may call the Env.
+  virtual Outcome ForEachEntry(const std::string& directory, const EntryVisitor& visit);
   // What a symbolic link says; fails with EINVAL for anything else.
   virtual Result<std::string> ReadLink(const std::string& path) = 0;
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <filesystem>
+#include <map>
 
 #include "catch.h"
 #include "exporter/base/test_directory.h"
@@ -54,6 +55,27 @@ TEST_CASE("status: of the name and of the open file, also when the name is gone"
   CHECK(by_file->kind == FileKind::kRegular);
   CHECK(std::abs(by_file->mtime_ns - Env::Posix().NowNs()) < 600'000'000'000);
   CHECK(Env::Posix().Status(dir / "log").error().system_code == ENOENT);
+}
+
+TEST_CASE("a listing entry by entry: kinds beside the names, and an early end") {
+  TestDirectory dir;
+  dir.Write("file", "");
+  fs::create_directory(dir / "folder");
+  fs::create_symlink("folder", dir / "link");
+  std::map<std::string, std::optional<FileKind>> seen;
+  const auto look = [&](std::string_view name, std::optional<FileKind> kind) {
+    seen[std::string(name)] = kind;
+    return true;
+  };
+  REQUIRE(Env::Posix().ForEachEntry(dir.path(), look));
+  CHECK(seen.size() == 3);
+  CHECK(seen["file"].value_or(FileKind::kRegular) == FileKind::kRegular);
+  CHECK(seen["folder"].value_or(FileKind::kDirectory) == FileKind::kDirectory);
+  CHECK(!seen["link"]);
+  int calls = 0;
+  REQUIRE(Env::Posix().ForEachEntry(dir.path(), [&](std::string_view, auto) { return ++calls < 2; }));
+  CHECK(calls == 2);
+  CHECK(Env::Posix().ForEachEntry(dir / "none", look).error().system_code == ENOENT);
 }
 
 TEST_CASE("errors say what, where and why") {

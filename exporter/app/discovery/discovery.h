@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "exporter/app/discovery/access.h"
+#include "exporter/base/access.h"
 #include "exporter/base/env.h"
 
 namespace mta {

@@ -4,7 +4,7 @@
 #include <cerrno>
 #include <optional>
 
-#include "exporter/app/discovery/access.h"
+#include "exporter/base/access.h"
 #include "exporter/tail/glob.h"
 
 namespace mta {

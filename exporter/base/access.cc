@@ -1,4 +1,4 @@
-#include "exporter/app/discovery/access.h"
+#include "exporter/base/access.h"
 
 #include <fmt/format.h>
 #include <grp.h>
