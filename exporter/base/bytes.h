@@ -21,6 +21,16 @@ class ByteWriter {
     Put(static_cast<uint32_t>(bytes.size()));
     out_.append(bytes);
   }
+  // What part.Save() writes, as one blob: a part that changed or is damaged does not take what follows it.
+  template <typename Part>
+  void PutPart(const Part& part) {
+    Put(uint32_t{0});
+    const size_t begin = out_.size();
+    part.Save(*this);
+    const auto size = static_cast<uint32_t>(out_.size() - begin);
+    std::memcpy(out_.data() + begin - sizeof size, &size, sizeof size);
+  }
+  void Reserve(size_t bytes) { out_.reserve(bytes); }
   const std::string& bytes() const { return out_; }
   std::string Take() { return std::move(out_); }
 
@@ -53,6 +63,12 @@ class ByteReader {
     const std::string_view bytes = rest_.substr(0, size);
     rest_.remove_prefix(size);
     return bytes;
+  }
+  // What PutPart() wrote; false if the part cannot be restored from it.
+  template <typename Part>
+  bool GetPart(Part& part) {
+    ByteReader blob(GetBytes());
+    return ok_ && part.Restore(blob) && blob.done();
   }
   bool ok() const { return ok_; }
   bool done() const { return rest_.empty(); }

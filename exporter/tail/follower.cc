@@ -99,19 +99,19 @@ std::vector<std::string> Follower::WatchPaths() const {
 }
 
 void Follower::Save(ByteWriter& out) const {
+  out.PutBytes(options_.log);
   out.Put(found_);
   out.Put(static_cast<uint32_t>(logs_.size()));
   for (const auto& [path, log] : logs_) {
     out.PutBytes(path);
     out.Put(log.place.multilog);
     out.Put(log.from_beginning);
-    ByteWriter state;
-    log.log->Save(state);
-    out.PutBytes(state.bytes());
+    out.PutPart(*log.log);
   }
 }
 
 bool Follower::Restore(ByteReader& in) {
+  const bool same = in.GetBytes() == options_.log;
   found_ = in.Get<uint8_t>() != 0;
   logs_.clear();
   bool whole = true;
@@ -120,13 +120,20 @@ bool Follower::Restore(ByteReader& in) {
     place.path = in.GetBytes();
     place.multilog = in.Get<uint8_t>() != 0;
     const bool from_beginning = in.Get<uint8_t>() != 0;
-    ByteReader state(in.GetBytes());
-    whole = in.ok() && AddLog(std::move(place), from_beginning).log->Restore(state);
+    whole = in.ok() && in.GetPart(*AddLog(std::move(place), from_beginning).log);
   }
-  if (whole && in.ok()) return true;
+  if (whole && in.ok() && (same || KeepOwnLog())) return true;
   found_ = false;
   logs_.clear();
   return false;
+}
+
+// Of what was saved under another name.
+bool Follower::KeepOwnLog() {
+  if (pattern_) return false;
+  const std::string own = PlaceOf(options_.log).path;
+  std::erase_if(logs_, [&](const auto& entry) { return entry.first != own; });
+  return !logs_.empty();
 }
 
 }  // namespace mta

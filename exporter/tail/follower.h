@@ -41,7 +41,8 @@ class Follower {
 
   // Between two Poll() calls.
   void Save(ByteWriter& out) const;
-  // Before the first Poll().  Other bytes than Save()'s give false, and a follower as new.
+  // Before the first Poll().  Other bytes than Save()'s give false, and a follower as new; so does what was
+  // saved under another `log`, unless it was a pattern that had found this one.
   bool Restore(ByteReader& in);
 
  private:
@@ -56,6 +57,7 @@ class Follower {
   LogPlace PlaceOf(const std::string& path);
   void RemoveRotated(std::vector<std::string>& paths) const;
   Log& AddLog(LogPlace place, bool from_beginning);
+  bool KeepOwnLog();
 
   Env& env_;
   const FollowerOptions options_;

@@ -259,5 +259,28 @@ TEST_CASE("a pattern: several logs, rotated ones are no logs of their own, later
   CHECK(last.problem == "");
 }
 
+TEST_CASE("what was saved of another log is not taken up; what a pattern had found of this one is") {
+  const auto saved_under = [](const std::string& log) {
+    Scene s(log);
+    s.fs.Append(s.fs.Open("/log/mail.log", true), "old\n");
+    s.Play("poll");
+    ByteWriter out;
+    s.follower->Save(out);
+    return out.Take();
+  };
+  const auto restores = [](const std::string& bytes, const std::string& log) {
+    TestFileSystem fs("/log");
+    FollowerOptions options;
+    options.log = log;
+    ByteReader in(bytes);
+    return Follower(fs, options).Restore(in);
+  };
+  CHECK(restores(saved_under("/log/mail.log"), "/log/mail.log"));
+  CHECK_FALSE(restores(saved_under("/log/mail.log"), "/log/relay.log"));
+  CHECK(restores(saved_under("/log/*.log"), "/log/mail.log"));
+  CHECK_FALSE(restores(saved_under("/log/*.log"), "/log/relay.log"));
+  CHECK_FALSE(restores(saved_under("/log/mail.log"), "/log/*.log"));
+}
+
 }  // namespace
 }  // namespace mta

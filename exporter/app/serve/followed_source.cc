@@ -21,12 +21,12 @@ FollowedSource::FollowedSource(Env& env, Logger& logger, FollowedSourceOptions o
       follower_(env, options_.follower),
       path_(options_.follower.log) {}
 
-FollowedSource::Polled FollowedSource::Poll(uint64_t budget_bytes) {
+Source::Polled FollowedSource::Poll(uint64_t budget_bytes) {
   FollowProgress progress = follower_.Poll(*this, budget_bytes);
   if (IsPassing(progress)) progress.problem.clear();
   source_->Bytes(progress.bytes);
   const bool changed = Report(progress);
-  return {.read = progress.bytes > 0 || changed, .more = progress.more};
+  return {.changed = progress.bytes > 0 || changed, .more = progress.more};
 }
 
 // A log that could be read and cannot now may just be rotated: between rename and create it is not there.
@@ -65,8 +65,9 @@ void FollowedSource::OversizedLine(uint64_t bytes) {
 bool FollowedSource::Report(const FollowProgress& progress) {
   source_->metrics().Count(progress);
   for (const std::string& notice : progress.notices) logger_.Warn(notice, {{"source", source_->name()}});
-  const bool changed =
-      lag_bytes_ != progress.lag_bytes || problem_ != progress.problem || !progress.notices.empty();
+  const bool changed = lag_bytes_ != progress.lag_bytes || problem_ != progress.problem ||
+                       progress.renamed + progress.truncated + progress.replaced > 0 ||
+                       !progress.notices.empty();
   lag_bytes_ = progress.lag_bytes;
   if (problem_ == progress.problem) return changed;
   if (progress.problem.empty()) {
@@ -95,6 +96,26 @@ SourceStatus FollowedSource::Status() const {
   status.warnings = source_->Warnings();
   if (!problem_.empty()) status.warnings.push_back(problem_);
   return status;
+}
+
+void FollowedSource::Save(ByteWriter& out) const {
+  out.PutBytes(path_);
+  out.Put(position_bytes_);
+  out.Put(year_known_);
+  out.PutPart(follower_);
+  out.PutPart(*source_);
+}
+
+Source::Restored FollowedSource::Restore(ByteReader& in) {
+  std::string path(in.GetBytes());
+  const auto position_bytes = in.Get<uint64_t>();
+  const bool year_known = in.Get<uint8_t>() != 0;
+  if (!in.GetPart(follower_)) return Restored::kNothing;
+  path_ = std::move(path);
+  position_bytes_ = position_bytes;
+  const bool whole = in.GetPart(*source_);
+  year_known_ = year_known && whole;
+  return whole ? Restored::kWhole : Restored::kPartly;
 }
 
 }  // namespace mta

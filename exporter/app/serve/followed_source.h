@@ -1,17 +1,15 @@
 // FollowedSource: one log that is followed, from its files to the metrics, and how it fares.
-//
-// The ingest thread only.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <string>
 
+#include "exporter/app/serve/source.h"
 #include "exporter/app/source/log_source.h"
 #include "exporter/base/env.h"
 #include "exporter/base/logger.h"
 #include "exporter/tail/follower.h"
-#include "exporter/web/status.h"
 
 namespace mta {
 
@@ -20,21 +18,18 @@ struct FollowedSourceOptions {
   FollowerOptions follower;
 };
 
-class FollowedSource final : private FollowSink {
+class FollowedSource final : public Source, private FollowSink {
  public:
   static Result<std::unique_ptr<FollowedSource>> Make(MetricStore& store, Env& env, Logger& logger,
                                                       FollowedSourceOptions options);
 
-  struct Polled {
-    bool read = false;  // at least one byte, or something else to show
-    bool more = false;  // the budget ended before the bytes did
-  };
-  Polled Poll(uint64_t budget_bytes);
-
-  // Brings the gauges up to date; before every view.
-  void Refresh() { source_->Refresh(); }
-  SourceStatus Status() const;
-  std::vector<std::string> WatchPaths() const { return follower_.WatchPaths(); }
+  const std::string& name() const override { return source_->name(); }
+  Polled Poll(uint64_t budget_bytes) override;
+  void Refresh() override { source_->Refresh(); }
+  SourceStatus Status() const override;
+  std::vector<std::string> WatchPaths() const override { return follower_.WatchPaths(); }
+  void Save(ByteWriter& out) const override;
+  Restored Restore(ByteReader& in) override;
 
  private:
   FollowedSource(Env& env, Logger& logger, FollowedSourceOptions options, std::unique_ptr<LogSource> source);

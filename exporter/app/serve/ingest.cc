@@ -10,14 +10,6 @@ constexpr int64_t kPublishWhileReadingNs = 1'000'000'000;  // while there is mor
 
 }  // namespace
 
-Outcome Ingest::Add(FollowedSourceOptions options) {
-  Result<std::unique_ptr<FollowedSource>> source =
-      FollowedSource::Make(store_, env_, logger_, std::move(options));
-  if (!source) return tl::unexpected(source.error());
-  sources_.push_back(std::move(*source));
-  return {};
-}
-
 void Ingest::Run() {
   Publish();
   bool ready = false;
@@ -51,9 +43,9 @@ void Ingest::Run() {
 bool Ingest::PollAll(bool& changed) {
   bool more = false;
   for (const auto& source : sources_) {
-    const FollowedSource::Polled polled = source->Poll(kBudgetBytes);
+    const Source::Polled polled = source->Poll(kBudgetBytes);
     more = more || polled.more;
-    changed = changed || polled.read;
+    changed = changed || polled.changed;
   }
   return more;
 }

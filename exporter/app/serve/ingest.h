@@ -8,7 +8,9 @@
 #include <memory>
 #include <vector>
 
-#include "exporter/app/serve/followed_source.h"
+#include "exporter/app/serve/source.h"
+#include "exporter/base/env.h"
+#include "exporter/base/logger.h"
 #include "exporter/metrics/metric_store.h"
 #include "exporter/tail/waiter.h"
 #include "exporter/web/site.h"
@@ -22,7 +24,9 @@ class Ingest {
   Ingest(Env& env, Logger& logger, Waiter& waiter, Publisher& publisher, Site& site)
       : env_(env), logger_(logger), waiter_(waiter), publisher_(publisher), site_(site) {}
 
-  Outcome Add(FollowedSourceOptions options);
+  void Add(std::unique_ptr<Source> source) { sources_.push_back(std::move(source)); }
+  // Where sources find their metrics.
+  MetricStore& store() { return store_; }
   // Reads until Stop().  The site is ready once all that was there at the beginning is read.
   void Run();
   void Stop();
@@ -37,7 +41,7 @@ class Ingest {
   Publisher& publisher_;
   Site& site_;
   MetricStore store_;
-  std::vector<std::unique_ptr<FollowedSource>> sources_;
+  std::vector<std::unique_ptr<Source>> sources_;
   std::atomic<bool> stopping_ = false;
 };
 

@@ -2,6 +2,7 @@
 
 #include "exporter/app/console/complain.h"
 #include "exporter/app/serve/chosen_logs.h"
+#include "exporter/app/serve/followed_source.h"
 #include "exporter/app/serve/ingest.h"
 #include "exporter/app/serve/signals.h"
 #include "exporter/base/version.h"
@@ -10,7 +11,7 @@
 namespace mta {
 namespace {
 
-Outcome AddSources(const ServeFlags& flags, const std::vector<FoundLog>& logs, Ingest& ingest,
+Outcome AddSources(const ServeFlags& flags, const std::vector<FoundLog>& logs, Ingest& ingest, Env& env,
                    Logger& logger) {
   for (const FoundLog& log : logs) {
     FollowedSourceOptions options;
@@ -22,7 +23,9 @@ Outcome AddSources(const ServeFlags& flags, const std::vector<FoundLog>& logs, I
                                     {"source", log.source_name},
                                     {"mta", options.source.mta},
                                     {"from", flags.from_beginning ? "beginning" : "end"}});
-    if (Outcome added = ingest.Add(std::move(options)); !added) return added;
+    auto source = FollowedSource::Make(ingest.store(), env, logger, std::move(options));
+    if (!source) return tl::unexpected(source.error());
+    ingest.Add(std::move(*source));
   }
   return {};
 }
@@ -54,7 +57,7 @@ int RunServe(const ServeFlags& flags, Env& env) {
   options.telemetry_path = flags.telemetry_path;
   Site site(std::move(options), publisher, env);
   Ingest ingest(env, logger, **waiter, publisher, site);
-  if (const Outcome added = AddSources(flags, *logs, ingest, logger); !added)
+  if (const Outcome added = AddSources(flags, *logs, ingest, env, logger); !added)
     return Complain(stderr, added.error().message);
   const Result<std::unique_ptr<HttpServer>> server = HttpServer::Start(*listening, site.Routes(), env);
   if (!server) return Complain(stderr, server.error().message);

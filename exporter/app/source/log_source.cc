@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace mta {
 
 Result<std::unique_ptr<LogSource>> LogSource::Make(MetricStore& store, LogSourceOptions options) {
@@ -95,29 +97,30 @@ std::vector<std::string> LogSource::Warnings() const {
 }
 
 void LogSource::Save(ByteWriter& out) const {
-  reader_.Save(out);
   out.Put(last_line_ns_);
   out.Put(metrics_.counted_evictions());
+  out.PutPart(reader_);
   out.Put(static_cast<uint32_t>(mtas_.size()));
   for (const Mta& mta : mtas_) {
-    ByteWriter state;
-    mta.collector->Save(state);
-    mta.recorder->Save(state);
     out.PutBytes(mta.name);
-    out.PutBytes(state.bytes());
+    out.PutPart(*mta.collector);
+    out.PutPart(*mta.recorder);
   }
 }
 
-// An MTA whose state cannot be read begins anew; the others keep theirs.
 bool LogSource::Restore(ByteReader& in) {
-  bool whole = reader_.Restore(in);
   last_line_ns_ = in.Get<int64_t>();
   metrics_.ResumeEvictions(in.Get<uint64_t>());
+  bool whole = in.GetPart(reader_);
   for (auto left = in.Get<uint32_t>(); left > 0 && in.ok(); --left) {
     const std::string_view name = in.GetBytes();
-    ByteReader state(in.GetBytes());
-    for (Mta& mta : mtas_) {
-      if (mta.name == name) whole = mta.collector->Restore(state) && mta.recorder->Restore(state) && whole;
+    const auto mta = std::ranges::find(mtas_, name, &Mta::name);
+    if (mta != mtas_.end()) {
+      whole = in.GetPart(*mta->collector) && whole;
+      whole = in.GetPart(*mta->recorder) && whole;
+    } else {  // of another configuration
+      in.GetBytes();
+      in.GetBytes();
     }
   }
   return whole && in.ok();

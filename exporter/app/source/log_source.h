@@ -54,6 +54,7 @@ class LogSource final : public LineSink {
   const std::string& name() const { return options_.name; }
 
   void Save(ByteWriter& out) const;
+  // What Save() wrote.  A part that cannot be read begins anew, the others keep theirs: then it gives false.
   bool Restore(ByteReader& in);
 
  private:
