@@ -70,7 +70,7 @@ double ServerCpuMs() {
 
 void MeasureHttp(mta::MetricStore& store) {
   mta::Publisher publisher;
-  publisher.Publish({store.Freeze(), {}});
+  publisher.Publish({.view = store.Freeze()});
   mta::Site site({.version = "1"}, publisher, mta::Env::Posix());
   mta::HttpOptions options;
   options.addresses = {{"127.0.0.1", 0}};

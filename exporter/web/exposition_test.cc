@@ -13,6 +13,7 @@
 #include "catch.h"
 #include "exporter/base/scanner.h"
 #include "exporter/metrics/metric_store.h"
+#include "exporter/web/openmetrics_serializer.h"
 #include "exporter/web/text_serializer.h"
 
 namespace mta {
@@ -222,6 +223,34 @@ mta_delay_seconds_count{status="sent"} 3
 # TYPE mta_in_flight gauge
 mta_in_flight 1.5
 )");
+}
+
+TEST_CASE("OpenMetrics, byte by byte") {
+  prometheus::MetricFamily untyped{"mta_u", "", prometheus::MetricType::Untyped,
+                                   std::vector<prometheus::ClientMetric>(1)};
+  untyped.metric[0].timestamp_ms = 1795478400123;
+  MetricStore store;
+  const auto delays = store.Add(
+      {.name = "mta_delay_seconds", .help = "Delay.", .type = MetricType::kHistogram, .buckets = {1}});
+  const auto counters = store.Add({.name = "mta_attempts_total", .help = "\"All\".", .labels = {"status"}});
+  store.Increment(store.Counter(counters, {"sent"}), 3);
+  store.Observe(store.Histogram(delays, {}), 0.5);
+  auto families = ViewCollectable(store.Freeze()).Collect();
+  families.push_back(untyped);
+  CHECK(OpenMetricsSerializer().Serialize(families) == R"(# HELP mta_attempts \"All\".
+# TYPE mta_attempts counter
+mta_attempts_total{status="sent"} 3
+# HELP mta_delay_seconds Delay.
+# TYPE mta_delay_seconds histogram
+mta_delay_seconds_bucket{le="1.0"} 1
+mta_delay_seconds_bucket{le="+Inf"} 1
+mta_delay_seconds_sum 0.5
+mta_delay_seconds_count 1
+# TYPE mta_u unknown
+mta_u 0 1795478400.123
+# EOF
+)");
+  CHECK(OpenMetricsSerializer().Serialize({}) == "# EOF\n");
 }
 
 TEST_CASE("nothing gives nothing") {

@@ -162,8 +162,10 @@ HttpResponse HttpServer::Answer(std::string_view method, const HttpRequest& requ
   const auto route = routes_.find(request.path);
   if (route == routes_.end())
     return {404, "text/plain; charset=utf-8", "404 no such page; / lists what there is\n"};
-  if (method == "GET" || method == "HEAD") return route->second(request);
-  return {405, "text/plain; charset=utf-8", "405 only GET and HEAD\n", {{"Allow", "GET, HEAD"}}};
+  const bool post = route->second.method == HttpMethod::kPost;
+  if (post ? method == "POST" : method == "GET" || method == "HEAD") return route->second.handler(request);
+  const std::string allowed = post ? "POST" : "GET, HEAD";
+  return {405, "text/plain; charset=utf-8", "405 here goes only: " + allowed + "\n", {{"Allow", allowed}}};
 }
 
 void HttpServer::Send(mg_connection* connection, const HttpResponse& response, bool with_body) const {

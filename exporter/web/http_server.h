@@ -1,6 +1,7 @@
-// HttpServer: answers GET and HEAD over HTTP/1.1, on CivetWeb.
+// HttpServer: answers HTTP/1.1, on CivetWeb.
 //
-// A route is an exact path and the function that answers it; other paths get 404, other methods 405. Handlers
+// A route is an exact path, its method and the function that answers it; other paths get 404, other methods
+// 405. Handlers
 // run on several threads at once and must be safe for that; they get only what is const or synchronised. What
 // a client sends is never trusted and never logged.
 //
@@ -43,7 +44,12 @@ struct HttpResponse {
 };
 
 using HttpHandler = std::function<HttpResponse(const HttpRequest&)>;
-using HttpRoutes = std::map<std::string, HttpHandler, std::less<>>;
+enum class HttpMethod { kGet, kPost };  // HEAD goes with GET
+struct HttpRoute {
+  HttpHandler handler;
+  HttpMethod method = HttpMethod::kGet;
+};
+using HttpRoutes = std::map<std::string, HttpRoute, std::less<>>;
 
 struct HttpOptions {
   std::vector<ListenAddress> addresses;

@@ -13,19 +13,19 @@ namespace {
 
 HttpRoutes TestRoutes() {
   HttpRoutes routes;
-  routes["/metrics"] = [](const HttpRequest& request) {
+  routes["/metrics"].handler = [](const HttpRequest& request) {
     HttpResponse response;
     response.content_type = "text/plain; version=0.0.4; charset=utf-8";
     response.body = "accepts " + std::string(request.Header("Accept")) + "\n";
     return response;
   };
-  routes["/large"] = [](const HttpRequest&) {
+  routes["/large"].handler = [](const HttpRequest&) {
     HttpResponse response;
     response.body = std::string(8 << 20, 'x');
     return response;
   };
-  routes["/bad_alloc"] = [](const HttpRequest&) -> HttpResponse { throw std::bad_alloc(); };
-  routes["/throws"] = [](const HttpRequest&) -> HttpResponse { throw 7; };
+  routes["/bad_alloc"].handler = [](const HttpRequest&) -> HttpResponse { throw std::bad_alloc(); };
+  routes["/throws"].handler = [](const HttpRequest&) -> HttpResponse { throw 7; };
   return routes;
 }
 

@@ -5,9 +5,10 @@
 #include <string_view>
 
 #include "exporter/web/exposition.h"
+#include "exporter/web/gzip.h"
 #include "exporter/web/landing_page.h"
+#include "exporter/web/negotiation.h"
 #include "exporter/web/single_metric.h"
-#include "exporter/web/text_serializer.h"
 
 namespace mta {
 namespace {
@@ -52,29 +53,49 @@ Site::Site(SiteOptions options, const Publisher& publisher, Env& env)
 
 HttpRoutes Site::Routes() const {
   HttpRoutes routes;
-  routes["/"] = [this](const HttpRequest&) { return Page(); };
-  routes["/-/healthy"] = [](const HttpRequest&) { return Text(200, "healthy\n"); };
-  routes["/-/ready"] = [this](const HttpRequest&) { return Ready(); };
-  routes[options_.telemetry_path] = [this](const HttpRequest&) { return Metrics(); };
+  routes["/"].handler = [this](const HttpRequest&) { return Page(); };
+  routes["/-/healthy"].handler = [](const HttpRequest&) { return Text(200, "healthy\n"); };
+  routes["/-/ready"].handler = [this](const HttpRequest&) { return Ready(); };
+  if (options_.reload)
+    routes["/-/reload"] = {[this](const HttpRequest&) { return Reload(); }, HttpMethod::kPost};
+  routes[options_.telemetry_path].handler = [this](const HttpRequest& request) {
+    return Metrics(request.Header("Accept"), request.Header("Accept-Encoding"));
+  };
   return routes;
 }
 
-HttpResponse Site::Metrics() const {
+HttpResponse Site::Metrics(std::string_view accept, std::string_view accept_encoding) const {
+  ExpositionFormat chosen = ChooseFormat(accept);
+  HttpResponse response;
+  response.content_type = std::move(chosen.content_type);
+  response.body = Expose(chosen.format);
+  response.headers = {{"Vary", "Accept, Accept-Encoding"}};
+  if (!WantsGzip(accept_encoding)) return response;
+  response.body = Gzip(response.body);
+  response.headers.emplace_back("Content-Encoding", "gzip");
+  return response;
+}
+
+std::string Site::Expose(TextFormat format) const {
   // Many scrapers at once shall need memory for one model only.
   const std::lock_guard one_at_a_time(exposing_);
   const int64_t start = env_.MonotonicNs();
   const ViewCollectable view(publisher_.current()->view);
   const SelfMetrics self(options_, scrape_seconds_);
-  const prometheus::Collectable* const all[] = {&view, &process_, &self};
-  HttpResponse response;
-  response.content_type = FastTextSerializer::kContentType;
-  response.body = FastTextSerializer().Serialize(CollectAll(all));
+  std::vector<const prometheus::Collectable*> all = options_.more;
+  all.insert(all.end(), {&view, &process_, &self});
+  std::string text = WriteFamilies(format, CollectAll(all));
   scrape_seconds_ = 1e-9 * static_cast<double>(env_.MonotonicNs() - start);
-  return response;
+  return text;
 }
 
 HttpResponse Site::Ready() const {
   return ready_ ? Text(200, "ready\n") : Text(503, "not ready: reading the logs\n");
+}
+
+HttpResponse Site::Reload() const {
+  const Outcome reloaded = options_.reload();
+  return reloaded ? Text(200, "reloaded\n") : Text(500, reloaded.error().message + "\n");
 }
 
 HttpResponse Site::Page() const {

@@ -2,16 +2,23 @@
 //
 //   /            a page for people        /-/healthy  200 as long as the process answers
 //   /metrics     the exposition           /-/ready    200 once SetReady(true), 503 before
+//   /-/reload    POST, where there is something to reload
 //
 // Its handlers may run on any threads.  The site must outlive the server that uses its routes.
 #pragma once
 
+#include <prometheus/collectable.h>
+
 #include <atomic>
+#include <functional>
 #include <mutex>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "exporter/base/env.h"
 #include "exporter/base/version.h"
+#include "exporter/web/family_writer.h"
 #include "exporter/web/http_server.h"
 #include "exporter/web/process_metrics.h"
 #include "exporter/web/status.h"
@@ -22,6 +29,10 @@ struct SiteOptions {
   std::string telemetry_path = "/metrics";  // "/" leaves no place for the page
   std::string version = ProgramVersion();
   std::string revision = SourceRevision();
+  // Exposed besides the published view; asked by HTTP threads, one at a time.  They must outlive the site.
+  std::vector<const prometheus::Collectable*> more = {};
+  // What /-/reload does, on an HTTP thread; the error is what the client reads.
+  std::function<Outcome()> reload = nullptr;
 };
 
 class Site {
@@ -34,8 +45,10 @@ class Site {
   void SetReady(bool ready) { ready_ = ready; }
 
  private:
-  HttpResponse Metrics() const;
+  HttpResponse Metrics(std::string_view accept, std::string_view accept_encoding) const;
+  std::string Expose(TextFormat format) const;
   HttpResponse Ready() const;
+  HttpResponse Reload() const;
   HttpResponse Page() const;
 
   const SiteOptions options_;

@@ -4,6 +4,7 @@
 
 #include "catch.h"
 #include "exporter/metrics/metric_store.h"
+#include "exporter/web/exposition.h"
 #include "exporter/web/test_client.h"
 
 namespace mta {
@@ -32,7 +33,7 @@ TEST_CASE("metrics are those last published, with the exporter's own") {
   MetricStore store;
   const CounterId counter = store.Counter(store.Add({.name = "mta_attempts_total", .help = "Attempts."}), {});
   store.Increment(counter, 3);
-  running.publisher.Publish({store.Freeze(), {}});
+  running.publisher.Publish({.view = store.Freeze()});
   store.Increment(counter, 4);  // not published yet
 
   const Answer answer = Ask(running.port, "GET", "/metrics");
@@ -44,7 +45,7 @@ TEST_CASE("metrics are those last published, with the exporter's own") {
   CHECK(Has(answer, "\nprocess_resident_memory_bytes "));
   CHECK_FALSE(Has(Ask(running.port, "GET", "/metrics"), "\nmta_exporter_scrape_duration_seconds 0\n"));
 
-  running.publisher.Publish({store.Freeze(), {}});
+  running.publisher.Publish({.view = store.Freeze()});
   CHECK(Has(Ask(running.port, "GET", "/metrics"), "\nmta_attempts_total 7\n"));
 }
 
@@ -78,6 +79,49 @@ TEST_CASE("the page is HTML that may run nothing") {
   CHECK(Ask(running.port, "HEAD", "/").body.empty());
 }
 
+TEST_CASE("metrics come as the client wants them") {
+  RunningSite running;
+  const Answer open = Ask(running.port, "GET", "/metrics", "Accept: application/openmetrics-text\r\n");
+  CHECK(Has(open, "\r\nContent-Type: application/openmetrics-text; version=1.0.0; charset=utf-8\r\n"));
+  CHECK(Has(open, "\r\nVary: Accept, Accept-Encoding\r\n"));
+  CHECK(Has(open, "# TYPE process_cpu_seconds counter\nprocess_cpu_seconds_total "));
+  CHECK(open.body.ends_with("\n# EOF\n"));
+  const Answer packed = Ask(running.port, "GET", "/metrics", "Accept-Encoding: gzip\r\n");
+  CHECK(Has(packed, "\r\nContent-Encoding: gzip\r\n"));
+  CHECK(packed.body.starts_with("\x1f\x8b"));
+  CHECK(Has(packed, "\r\nContent-Length: " + std::to_string(packed.body.size()) + "\r\n"));
+  CHECK_FALSE(Has(Ask(running.port, "GET", "/metrics"), "Content-Encoding"));
+}
+
+TEST_CASE("metrics of others are exposed with its own") {
+  MetricStore queues;
+  queues.Counter(queues.Add({.name = "mta_queue_scans_total", .help = "Scans."}), {});
+  const ViewCollectable queue(queues.Freeze());
+  SiteOptions options;
+  options.more = {&queue};
+  RunningSite running(std::move(options));
+  CHECK(Has(Ask(running.port, "GET", "/metrics"), "\nmta_queue_scans_total 0\n"));
+}
+
+TEST_CASE("reload is there only where there is something to reload, for POST only, and tells what failed") {
+  RunningSite without;
+  CHECK(Ask(without.port, "POST", "/-/reload").status == 404);
+  int reloads = 0;
+  SiteOptions options;
+  options.reload = [&]() -> Outcome {
+    if (++reloads == 1) return {};
+    return Fail("mta.yml:3:1: unknown key");
+  };
+  RunningSite with(std::move(options));
+  CHECK(Ask(with.port, "GET", "/-/reload").status == 405);
+  CHECK(Has(Ask(with.port, "HEAD", "/-/reload"), "\r\nAllow: POST\r\n"));
+  CHECK(reloads == 0);
+  CHECK(Ask(with.port, "POST", "/-/reload").status == 200);
+  const Answer failed = Ask(with.port, "POST", "/-/reload");
+  CHECK(failed.status == 500);
+  CHECK(failed.body == "mta.yml:3:1: unknown key\n");
+}
+
 TEST_CASE("the path of the metrics can be another") {
   RunningSite other({"/mail/metrics", "1", ""});
   CHECK(Has(Ask(other.port, "GET", "/mail/metrics"), "process_cpu_seconds_total"));
@@ -92,7 +136,7 @@ TEST_CASE("scrapes and publications at once: every answer is one publication") {
   MetricStore store;
   const CounterId a = store.Counter(store.Add({.name = "mta_a_total", .help = ""}), {});
   const CounterId b = store.Counter(store.Add({.name = "mta_b_total", .help = ""}), {});
-  running.publisher.Publish({store.Freeze(), {}});
+  running.publisher.Publish({.view = store.Freeze()});
   std::atomic<int> wrong = 0;
   std::vector<std::thread> scrapers;
   for (int i = 0; i < 4; ++i) {
@@ -111,7 +155,7 @@ TEST_CASE("scrapes and publications at once: every answer is one publication") {
   for (int i = 0; i < 2000; ++i) {
     store.Increment(a);
     store.Increment(b);
-    running.publisher.Publish({store.Freeze(), {}});
+    running.publisher.Publish({.view = store.Freeze()});
   }
   for (std::thread& scraper : scrapers) scraper.join();
   CHECK(wrong == 0);

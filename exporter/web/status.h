@@ -33,6 +33,7 @@ struct SourceStatus {
 struct Publication {
   std::shared_ptr<const View> view = std::make_shared<View>();
   std::vector<SourceStatus> sources = {};
+  std::vector<std::string> warnings = {};  // about the exporter as a whole, in words for a person
 };
 
 // Hands publications from the ingest thread to the HTTP threads.  The lock is held for one pointer.

@@ -73,8 +73,8 @@ void AppendLabels(std::string& out, const std::vector<prometheus::ClientMetric::
   }
 }
 
-void AppendHelp(std::string& out, std::string_view help) {
-  AppendEscaped(out, help, false);
+void AppendHelp(std::string& out, std::string_view help, bool escape_quotes) {
+  AppendEscaped(out, help, escape_quotes);
 }
 
 }  // namespace mta

@@ -24,7 +24,7 @@ void AppendBound(std::string& out, double bound);
 // escaped.
 void AppendLabels(std::string& out, const std::vector<prometheus::ClientMetric::Label>& labels);
 
-// HELP text of 0.0.4: backslashes and newlines escaped, quotes kept.
-void AppendHelp(std::string& out, std::string_view help);
+// HELP text: backslashes and newlines escaped; quotes in OpenMetrics, too.
+void AppendHelp(std::string& out, std::string_view help, bool escape_quotes = false);
 
 }  // namespace mta

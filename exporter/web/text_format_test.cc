@@ -67,6 +67,9 @@ TEST_CASE("label values and help are escaped") {
   out.clear();
   AppendHelp(out, "say \"\\n\"\nand more");
   CHECK(out == R"(say "\\n"\nand more)");
+  out.clear();
+  AppendHelp(out, "say \"\\n\"", true);
+  CHECK(out == R"(say \"\\n\")");
 }
 
 }  // namespace

@@ -6,7 +6,6 @@
 #include "exporter/app/source/log_source.h"
 #include "exporter/tail/scan_input.h"
 #include "exporter/web/exposition.h"
-#include "exporter/web/text_serializer.h"
 
 namespace mta {
 namespace {
@@ -74,7 +73,7 @@ int RunScan(const ScanFlags& flags, Env& env, std::FILE* out, std::FILE* err) {
   const int status = ReadAll(*input, env, **source, err);
   (*source)->Finish();
   (*source)->Refresh();
-  const std::string text = FastTextSerializer().Serialize(ViewCollectable(store.Freeze()).Collect());
+  const std::string text = WriteFamilies(flags.format, ViewCollectable(store.Freeze()).Collect());
   const bool written = std::fwrite(text.data(), 1, text.size(), out) == text.size() && std::fflush(out) == 0;
   return written ? status : Complain(err, "cannot write the metrics to standard output");
 }

@@ -6,6 +6,9 @@ namespace mta {
 
 void AddScanFlags(CLI::App& app, ScanFlags& flags) {
   AddMtaFlag(app, flags.mta);
+  AddChoice<TextFormat>(app, "--format", flags.format,
+                        {{"text", TextFormat::kPrometheus}, {"openmetrics", TextFormat::kOpenMetrics}},
+                        "Form of the metrics");
   app.add_option("--source", flags.source, "Value of the label source")->capture_default_str();
   app.add_option("LOG", flags.operands,
                  "Files (.gz .bz2 .xz .zst too), multilog directories, - for standard input: one stream, in "

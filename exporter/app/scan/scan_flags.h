@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "exporter/web/family_writer.h"
+
 namespace CLI {
 class App;
 }
@@ -11,6 +13,7 @@ class App;
 namespace mta {
 
 struct ScanFlags {
+  TextFormat format = TextFormat::kPrometheus;
   std::string mta = "auto";
   std::string source = "default";
   std::vector<std::string> operands = {};

@@ -1,0 +1,42 @@
+#!/usr/bin/env python3
+"""The OpenMetrics parser of python3-prometheus-client, which is strict, takes what is printed of every sample, and it
+says what the text format says."""
+import sys
+import unittest
+
+import exporter
+
+sys.path.append('/usr/lib/python3/dist-packages')  # of the package, should another Python run this
+try:
+    from prometheus_client.openmetrics import parser as openmetrics
+    from prometheus_client.parser import text_string_to_metric_families as parse_text
+except ImportError:
+    openmetrics = None
+
+
+def values(families):
+    """{(sample, labels): value}, counters by the name of their sample."""
+    return {(sample.name, tuple(sorted(sample.labels.items()))): sample.value
+            for family in families for sample in family.samples}
+
+
+@unittest.skipUnless(openmetrics, 'python3-prometheus-client is not installed')
+class Parsed(unittest.TestCase):
+
+    def test_every_sample(self):
+        for mta, log, _ in exporter.samples():
+            with self.subTest(log=str(log.relative_to(exporter.ROOT))):
+                text, both = [exporter.run('scan', '--mta=' + mta, '--format=' + name, log) for name in ('text', 'openmetrics')]
+                self.assertEqual((0, 0), (text.returncode, both.returncode), both.stderr)
+                families = list(openmetrics.text_string_to_metric_families(both.stdout.decode()))
+                self.assertGreater(len(families), 5)
+                self.assertEqual(values(parse_text(text.stdout.decode())), values(families))
+
+    def test_what_the_parser_minds_is_seen(self):
+        for bad in ('# TYPE a_total counter\na_total 1\n# EOF\n', '# TYPE a counter\na_total 1\n', 'a 1\n\n# EOF\n'):
+            with self.assertRaises(ValueError):
+                list(openmetrics.text_string_to_metric_families(bad))
+
+
+if __name__ == '__main__':
+    exporter.main()
