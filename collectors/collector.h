@@ -23,7 +23,7 @@ namespace mta {
 
 // What a collector made of a line.
 enum class Verdict : uint8_t {
-  kParsed,        // gave at least one event
+  kParsed,        // gave at least one event that can be counted
   kIgnored,       // known, feeds no metric
   kForeign,       // another program's line
   kUnrecognized,  // this MTA's line, but unknown or damaged
@@ -59,6 +59,9 @@ class Collector {
   virtual Verdict Step(const LogRecord& record, EventSink& sink) = 0;
   // No line will follow: what waited for the next one is told now.  Not for a pause, nor before a Save().
   virtual void Finish(EventSink&) {}
+  // Which message the last line was about; empty where it was about none, or where it was foreign.  Borrowed,
+  // at the longest until the next Step() and as long as that record.
+  virtual std::string_view queue_id() const { return {}; }
   virtual TrackingStats tracking() const = 0;
   // A standing doubt about the log itself; its name is empty where there is none.
   virtual CollectorWarning warning() const { return {}; }

@@ -30,10 +30,15 @@ class EventLog final : public EventSink {
     Add(r, line);
   }
   void On(const LogRecord& r, const MessageSource& e) override {
-    Add(r, fmt::format("source {} {}[{}] login={}", e.queue_id, e.client_name, e.client_address, e.login));
+    std::string line =
+        fmt::format("source {} {}[{}] login={}", e.queue_id, e.client_name, e.client_address, e.login);
+    if (!e.user_id.empty()) line += fmt::format(" uid={}", e.user_id);
+    Add(r, line);
   }
   void On(const LogRecord& r, const MessageReceived& e) override {
-    Add(r, fmt::format("received {} {} {}", e.queue_id, NameOf(kOriginNames, e.origin), e.message_id));
+    std::string line = fmt::format("received {} {} ", e.queue_id, NameOf(kOriginNames, e.origin));
+    line += e.queue_process.empty() ? std::string(e.message_id) : fmt::format("qp={}", e.queue_process);
+    Add(r, line);
   }
   void On(const LogRecord& r, const MessageEnvelope& e) override {
     Add(r, fmt::format("envelope {} from={} size={} recipients={}", e.queue_id, e.sender, e.size_bytes,
@@ -83,6 +88,18 @@ class EventLog final : public EventSink {
       if (!value.empty()) line += fmt::format(" {}", value);
     }
     Add(r, fmt::format("{} {}", line, e.value));
+  }
+
+  void On(const LogRecord& r, const DeliveryPending& e) override {
+    constexpr std::array<std::string_view, 3> kStates = {"started", "queued", "held"};
+    Add(r, fmt::format("pending {} {} {} to={}", e.queue_id, NameOf(kStates, e.state), e.transport,
+                       e.recipient));
+  }
+  void On(const LogRecord& r, const MessageAction& e) override {
+    Add(r, fmt::format("action {} {}", e.queue_id, e.action));
+  }
+  void On(const LogRecord& r, const MessageForked& e) override {
+    Add(r, fmt::format("forked {} {}", e.queue_id, e.new_queue_id));
   }
 
  private:

@@ -3,6 +3,7 @@
 #include "collectors/postfix/postfix_metrics.h"
 #include "collectors/postfix/queue_line.h"
 #include "collectors/postfix/words.h"
+#include "exporter/base/scanner.h"
 
 namespace mta::postfix {
 namespace {
@@ -45,8 +46,8 @@ Verdict PostfixCollector::Received(Line& line) {
 Verdict PostfixCollector::CleanupAction(Line& line) {
   ActionLine action;
   if (!ParseAction(line.text, action)) return Other(line);
-  line.sink.On(line.record, SpecificObservation{&kCleanupActions, {ActionLabel(action.action)}});
   const bool milter = action.action == "milter-reject";
+  EmitAction(line, action, kCleanupActions);
   if (milter || action.action == "reject")
     EmitReject(line, action, milter ? RejectedBy::kMilter : RejectedBy::kContent);
   return Verdict::kParsed;
@@ -55,7 +56,10 @@ Verdict PostfixCollector::CleanupAction(Line& line) {
 Verdict PostfixCollector::Pickup(Line& line) {
   if (line.queue_id.empty() || !line.text.starts_with("uid=")) return Other(line);
   messages_.Begin(line.key, line.moment()).from_pickup = true;
-  line.sink.On(line.record, MessageSource{line.queue_id, {}, {}, {}, {}});
+  MessageSource event;
+  event.queue_id = line.queue_id;
+  event.user_id = Scanner(line.text.substr(sizeof "uid=" - 1)).TakeWhile(IsDigit);
+  line.sink.On(line.record, event);
   return Verdict::kParsed;
 }
 

@@ -48,6 +48,7 @@ PostfixCollector::PostfixCollector(const CollectorOptions& options)
 
 // METRICS.md section 9, "Whose line".
 Verdict PostfixCollector::Step(const LogRecord& record, EventSink& sink) {
+  queue_id_ = {};
   const Tag tag = tags_.Read(record.tag);
   if (tag.program() == Program::kCommand) {
     return Selected(record.tag) ? StepAs(tag, /*cut_tag=*/true, record, sink) : Verdict::kForeign;
@@ -100,6 +101,7 @@ Verdict PostfixCollector::StepAs(const Tag& tag, bool cut_tag, const LogRecord& 
   if (!in.Take("NOQUEUE: ")) TakeQueueId(in, line.queue_id);
   line.text = in.rest();
   line.now_ns = now_ns_;
+  queue_id_ = line.queue_id;
   if (!line.queue_id.empty()) line.key = messages_.KeyOf(record.host, line.queue_id);
   return Dispatch(line);
 }
@@ -208,6 +210,8 @@ Verdict PostfixCollector::Postsuper(Line& line) {
   if (line.text == "removed") return Removed(line, /*by_queue_manager=*/false);
   // A requeued message goes on under another queue id.
   if (line.text == "requeued") messages_.Forget(line.key, line.moment());
+  if (line.text == "requeued" || line.text == "placed on hold" || line.text == "released from hold")
+    line.sink.On(line.record, MessageAction{line.queue_id, line.text, {}});
   return Other(line);
 }
 

@@ -28,6 +28,7 @@ class PostfixCollector final : public Collector {
   explicit PostfixCollector(const CollectorOptions& options);
 
   Verdict Step(const LogRecord& record, EventSink& sink) override;
+  std::string_view queue_id() const override { return queue_id_; }
   TrackingStats tracking() const override { return messages_.stats(); }
   void Save(ByteWriter& out) const override;
   bool Restore(ByteReader& in) override;
@@ -81,6 +82,7 @@ class PostfixCollector final : public Collector {
   Verdict Other(Line& line);
 
   void EmitReject(Line& line, const ActionLine& action, RejectedBy by);
+  void EmitAction(Line& line, const ActionLine& action, const SpecificMetric& metric);
   void AuthenticationSucceeded(Line& line, std::string_view mechanism, std::string_view client);
   Hop HopOf(const DeliveryLine& delivery) const;
 
@@ -93,6 +95,7 @@ class PostfixCollector final : public Collector {
   MessageTable<Session> sessions_;   // SMTP sessions whose login was counted
   std::vector<uint64_t> instances_;  // hashes: those not called postfix that wrote a line of Postfix
   int64_t now_ns_ = 0;               // log time, carried over lines without a stamp
+  std::string_view queue_id_;        // of the last line; no state
 };
 
 extern const CollectorType kCollectorType;

@@ -76,7 +76,8 @@ TEST_CASE("a retry activates again but is the same message") {
 
 TEST_CASE("where a message came from") {
   Conversation c;
-  c.Say("postfix/pickup", "AAAAAAAAA1: uid=1000 from=<u>");
+  CHECK(c.Say("postfix/pickup", "AAAAAAAAA1: uid=1000 from=<u>") ==
+        Events{"source AAAAAAAAA1 [] login= uid=1000"});
   CHECK(c.Say("postfix/cleanup", "AAAAAAAAA1: message-id=<1>") == Events{"received AAAAAAAAA1 local <1>"});
   CHECK(c.Say("postfix/cleanup", "AAAAAAAAA2: message-id=<2>") == Events{"received AAAAAAAAA2 internal <2>"});
 }
@@ -175,7 +176,7 @@ TEST_CASE("rejects by every door") {
               "from=<a@b>") == Events{"mta_postfix_cleanup_actions_total milter_reject 1",
                                       "reject cleanup end_of_data milter none spam_content"});
   CHECK(c.Say("postfix/cleanup", "AAAAAAAAA1: warning: header Subject: warning: x from local; from=<a@b>") ==
-        Events{"mta_postfix_cleanup_actions_total warning 1"});
+        Events{"mta_postfix_cleanup_actions_total warning 1", "action AAAAAAAAA1 warning"});
   CHECK(c.Say("postfix/smtpd", "NOQUEUE: reject_warning: RCPT from x[192.0.2.1]: 554 5.7.1 no; from=<a@b>") ==
         Events{"mta_postfix_smtpd_actions_total reject_warning 1"});
   CHECK(c.Say("postfix/smtpd", "proxy-accept: END-OF-MESSAGE: 250 2.0.0 Ok; from=<a@b>").empty());
@@ -297,7 +298,8 @@ TEST_CASE("a warning under a name that is not Postfix's is Postfix's only after 
 TEST_CASE("a requeued message is no longer in flight under its old id") {
   Conversation c;
   c.Say("postfix/qmgr", "AAAAAAAAA1: from=<s@y>, size=1, nrcpt=1 (queue active)");
-  CHECK(c.Say("postfix/postsuper", "AAAAAAAAA1: requeued") == Events{"in_flight 0"});
+  CHECK(c.Say("postfix/postsuper", "AAAAAAAAA1: requeued") ==
+        Events{"in_flight 0", "action AAAAAAAAA1 requeued"});
 }
 
 TEST_CASE("a tag cut to postfix is read by its message") {
@@ -346,6 +348,30 @@ TEST_CASE("save and restore between any two lines changes nothing") {
   }
   ByteReader garbage("not a state");
   CHECK_FALSE(interrupted.collector().Restore(garbage));
+}
+
+TEST_CASE("what a person did with a message is told to stories and counts nothing") {
+  Conversation c;
+  CHECK(c.Say("postfix/postsuper", "AAAAAAAAA1: placed on hold") ==
+        Events{"action AAAAAAAAA1 placed on hold"});
+  CHECK(c.verdict == Verdict::kIgnored);
+  CHECK(c.Say("postfix/smtpd",
+              "AAAAAAAAA1: hold: RCPT from x[192.0.2.1]: <u@z>: Recipient address triggers HOLD "
+              "action; from=<a@b> to=<u@z> proto=SMTP helo=<x>") ==
+        Events{"mta_postfix_smtpd_actions_total hold 1", "action AAAAAAAAA1 hold"});
+}
+
+TEST_CASE("a line tells which message it is about, a stranger's words do not") {
+  Conversation c({.only_mta = false});
+  c.Say("postfix/smtp",
+        "4F1A2B3C4D: host z[192.0.2.9] said: 450 AAAAAAAAA1: removed (in reply to RCPT TO command)");
+  CHECK(c.collector().queue_id() == "4F1A2B3C4D");
+  c.Say("postfix/smtpd", "connect from a.example[192.0.2.1]");
+  CHECK(c.collector().queue_id().empty());
+  c.Say("postfix/qmgr", "4F1A2B3C4D: removed");
+  CHECK(c.collector().queue_id() == "4F1A2B3C4D");
+  c.Say("sshd", "4F1A2B3C4D: removed");
+  CHECK(c.collector().queue_id().empty());
 }
 
 }  // namespace

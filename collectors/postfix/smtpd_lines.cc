@@ -59,7 +59,10 @@ Verdict PostfixCollector::Client(Line& line) {
   in.Take("client=");
   Peer client;
   if (!TakePeer(in, client)) return Verdict::kUnrecognized;
-  MessageSource event{line.queue_id, client.name, client.address, {}, {}};
+  MessageSource event;
+  event.queue_id = line.queue_id;
+  event.client_name = client.name;
+  event.client_address = client.address;
   std::string_view mechanism;
   if (in.Take(", sasl_method=")) {
     mechanism = in.TakeWhile([](char c) { return c != ','; });
@@ -135,9 +138,16 @@ Verdict PostfixCollector::SmtpdAction(Line& line) {
   } else if (action.action == "proxy-reject") {
     EmitReject(line, action, RejectedBy::kProxy);
   } else {
-    line.sink.On(line.record, SpecificObservation{&kSmtpdActions, {ActionLabel(action.action)}});
+    EmitAction(line, action, kSmtpdActions);
   }
   return Verdict::kParsed;
+}
+
+void PostfixCollector::EmitAction(Line& line, const ActionLine& action, const SpecificMetric& metric) {
+  line.sink.On(line.record, SpecificObservation{&metric, {ActionLabel(action.action)}});
+  const bool refused = action.action == "reject" || action.action == "milter-reject";
+  if (!line.queue_id.empty() && !refused)
+    line.sink.On(line.record, MessageAction{line.queue_id, action.action, action.text});
 }
 
 Verdict PostfixCollector::Postscreen(Line& line) {

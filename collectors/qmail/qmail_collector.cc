@@ -30,6 +30,7 @@ QmailCollector::QmailCollector(const CollectorOptions& options)
       deliveries_(options.max_age_ns) {}
 
 Verdict QmailCollector::Step(const LogRecord& record, EventSink& sink) {
+  about_.clear();
   const Claim claim = ClaimOf(record, options_.only_mta);
   if (claim == Claim::kNone) return Verdict::kForeign;
   Line line{record,         sink,           Hash(record.tag, Hash(record.host)),

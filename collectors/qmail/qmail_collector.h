@@ -30,6 +30,7 @@ class QmailCollector final : public Collector {
 
   Verdict Step(const LogRecord& record, EventSink& sink) override;
   void Finish(EventSink& sink) override;
+  std::string_view queue_id() const override { return about_; }
   TrackingStats tracking() const override;
   void Save(ByteWriter& out) const override;
   bool Restore(ByteReader& in) override;
@@ -86,6 +87,7 @@ class QmailCollector final : public Collector {
   uint64_t in_flight_ = 0;
   int64_t now_ns_ = 0;  // log time, carried over lines without a stamp
   std::string report_;  // scratch: the report now at hand, readable; no state
+  std::string about_;   // the message of the last line; no state
 };
 
 extern const CollectorType kCollectorType;

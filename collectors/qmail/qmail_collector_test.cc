@@ -71,7 +71,7 @@ TEST_CASE("qmail: lines of other hosts do not end a cut report, a second cut one
   c.Say(other[1]);
   const Events told = c.Finish();
   REQUIRE(told.size() == 2);
-  CHECK(told[0] == "received 9 unknown ");
+  CHECK(told[0] == "received 9 unknown qp=1");
 }
 
 TEST_CASE("qmail: a recipient that splogger cut keeps its domain, and an endless one does too") {
@@ -81,8 +81,9 @@ TEST_CASE("qmail: a recipient that splogger cut keeps its domain, and an endless
     c.Say(part);
   const Events told =
       c.Say("Nov 22 10:41:26 mx1 qmail: 1795344086.100000 delivery 4: success: 192.0.2.1_accepted_message./");
-  REQUIRE(told.size() == 1);
-  CHECK(told[0] ==
+  REQUIRE(told.size() == 2);
+  CHECK(told[0] == "pending 7 started remote to=" + address);
+  CHECK(told[1] ==
         "delivery remote sent final to=" + address.substr(address.size() - 255) + " status=none duration=1");
 }
 
@@ -104,7 +105,7 @@ TEST_CASE("qmail: several qmail-sends in one log keep their numbers apart") {
     return c.Say(fmt::format("Nov 22 10:41:25 {} qmail: 1795344085.000000 {}", host, body));
   };
   say("a", "starting delivery 5: msg 7 to remote u@h1");
-  CHECK(say("b", "starting delivery 1: msg 7 to local u@h2").empty());
+  CHECK(say("b", "starting delivery 1: msg 7 to local u@h2") == Events{"pending 7 started local to=u@h2"});
   CHECK(say("b", "status: local 0/10 remote 0/20").back() == "mta_qmail_deliveries_lost_total local 1");
   CHECK(say("a", "status: local 1/30 remote 2/40") ==
         Events{"mta_qmail_concurrency local 1", "mta_qmail_concurrency_limit local 40",
@@ -228,6 +229,19 @@ TEST_CASE("qmail: restore refuses what save did not write, and is empty then") {
     CHECK(other.collector().tracking().tracked == 0);
     CHECK(other.Finish().empty());
   }
+}
+
+TEST_CASE("qmail: a result is of the message whose delivery was started") {
+  Conversation c;
+  c.Say("@400000006b02c6e025d6b2d4 starting delivery 5: msg 7 to remote u@h");
+  CHECK(c.collector().queue_id() == "7");
+  c.Say("@400000006b02c6e025d6b2d4 starting delivery 6: msg 1234567890123456789 to remote u@h");
+  c.Say("@400000006b02c6e025d6b2d4 delivery 5: success: msg_8");
+  CHECK(c.collector().queue_id() == "7");
+  c.Say("@400000006b02c6e025d6b2d4 delivery 6: success: ");
+  CHECK(c.collector().queue_id() == "1234567890123456789");
+  c.Say("@400000006b02c6e025d6b2d4 status: local 0/10 remote 0/20");
+  CHECK(c.collector().queue_id().empty());
 }
 
 }  // namespace

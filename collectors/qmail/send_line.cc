@@ -16,6 +16,11 @@ bool TakeMessageId(Scanner& in, std::string_view& id) {
   return !id.empty() && id.size() <= kLongestMessageId;
 }
 
+bool TakeProcess(Scanner& in, std::string_view& process) {
+  process = in.TakeWhile(IsDigit);
+  return !process.empty();
+}
+
 // `D` or indimail's `D.QUEUE`, and the colon.
 bool TakeDelivery(Scanner& in, uint64_t& number) {
   if (!in.TakeUnsigned(number)) return false;
@@ -46,10 +51,7 @@ void TakeField(Scanner& in, Blanks blanks, std::string_view& field, std::string_
 bool ParseMessage(std::string_view text, MessageLine& out) {
   Scanner in(text);
   if (!TakeMessageId(in, out.id)) return false;
-  if (in.Take(" qp ")) {
-    uint64_t pid = 0;
-    if (!in.TakeUnsigned(pid)) return false;
-  }
+  if (in.Take(" qp ") && !TakeProcess(in, out.queue_process)) return false;
   in.Take(" qmail-send:");
   return TakeQueue(in, out.queue);
 }
@@ -64,8 +66,8 @@ bool ParseInfo(std::string_view text, InfoLine& out) {
   if (end == std::string_view::npos) return false;
   out.sender = in.rest().substr(0, end);
   in.Skip(end + kAfterSender.size());
-  uint64_t number = 0;
-  if (!in.TakeUnsigned(number) || !in.Take(" uid ") || !in.TakeUnsigned(number)) return false;
+  uint64_t uid = 0;
+  if (!TakeProcess(in, out.queue_process) || !in.Take(" uid ") || !in.TakeUnsigned(uid)) return false;
   return TakeQueue(in, out.queue);
 }
 

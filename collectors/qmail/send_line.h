@@ -28,6 +28,7 @@ inline constexpr size_t kLongestMessageId = 20;
 // new msg M, end msg M, bounce msg M qp Q
 struct MessageLine {
   std::string_view id;
+  std::string_view queue_process;  // Q
   std::string_view queue;
 };
 
@@ -36,6 +37,7 @@ struct InfoLine {
   std::string_view id;
   uint64_t bytes = 0;
   std::string_view sender;
+  std::string_view queue_process;  // Q
   std::string_view queue;
 };
 

@@ -58,6 +58,7 @@ Verdict QmailCollector::NewMessage(const Line& line, std::string_view text) {
   message = Message{};
   message.in_flight = in_flight;
   message.born_ns = line.time_ns;
+  about_ = parsed.id;
   SetInFlight(line, message, true);
   return Verdict::kParsed;
 }
@@ -69,7 +70,8 @@ Verdict QmailCollector::Info(const Line& line, std::string_view text) {
   Touch(line, MessageKeyOf(line.log, parsed.queue, parsed.id)).bounce = parsed.sender.empty() ? 1 : 0;
   const bool internal = parsed.sender.empty() || parsed.sender == kDoubleBounce;
   MessageReceived received;
-  received.queue_id = parsed.id;
+  received.queue_id = about_ = parsed.id;
+  received.queue_process = parsed.queue_process;
   received.origin = internal ? Origin::kInternal : Origin::kUnknown;
   line.sink.On(line.record, received);
   MessageEnvelope envelope;
@@ -85,7 +87,7 @@ Verdict QmailCollector::EndMessage(const Line& line, std::string_view text) {
   if (!ParseMessage(text, parsed)) return Verdict::kUnrecognized;
   const uint64_t key = MessageKeyOf(line.log, parsed.queue, parsed.id);
   MessageRemoved event;
-  event.queue_id = parsed.id;
+  event.queue_id = about_ = parsed.id;
   Message* message = messages_.Find(key);
   if (message != nullptr) event.lifetime_seconds = SecondsBetween(message->born_ns, line.time_ns);
   line.sink.On(line.record, event);
@@ -100,7 +102,8 @@ Verdict QmailCollector::Bounce(const Line& line, std::string_view text) {
   if (!ParseMessage(text, parsed)) return Verdict::kUnrecognized;
   const Message* about = messages_.Find(MessageKeyOf(line.log, parsed.queue, parsed.id));
   BounceMessage event;
-  event.queue_id = parsed.id;
+  event.queue_id = about_ = parsed.id;
+  event.bounce_queue_process = parsed.queue_process;
   event.kind = about != nullptr && about->bounce != 0 ? BounceKind::kPostmaster : BounceKind::kNondelivery;
   line.sink.On(line.record, event);
   return Verdict::kParsed;
@@ -130,6 +133,12 @@ Verdict QmailCollector::Start(const Line& line, std::string_view text, Blanks bl
   delivery.set_id(parsed.id);
   delivery.set_recipient(parsed.recipient);
   if (messages_.Find(delivery.message) != nullptr) Touch(line, delivery.message);  // it is still alive
+  about_ = parsed.id;
+  DeliveryPending event;
+  event.queue_id = about_;
+  event.recipient = parsed.recipient;
+  event.transport = NameOf(parsed.channel);
+  line.sink.On(line.record, event);
   ReportLost(line, lost);
   return Verdict::kParsed;
 }
@@ -143,7 +152,7 @@ Verdict QmailCollector::Result(const Line& line, std::string_view text, Blanks b
   DeliveryAttempt event;
   Describe(parsed, delivery == nullptr ? Channel::kOther : delivery->channel, event);
   if (delivery != nullptr) {
-    event.queue_id = delivery->id();
+    event.queue_id = about_ = delivery->id();
     event.recipient = delivery->recipient();
     AddTimes(line, *delivery, event);
     if (event.status == DeliveryStatus::kDeferred) {

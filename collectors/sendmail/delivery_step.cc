@@ -41,16 +41,18 @@ DeliveryStatus StatusOf(const DeliveryLine& line) {
   return temporary ? DeliveryStatus::kDeferred : DeliveryStatus::kBounced;
 }
 
-uint64_t CountRecipients(std::string_view recipients) {
-  RecipientList list(recipients);
+uint64_t EmitPending(const Line& line, const DeliveryLine& delivery, DeliveryPending::State state) {
+  DeliveryPending pending{
+      .queue_id = line.queue_id, .transport = TransportOf(delivery.mailer), .state = state};
+  RecipientList list(delivery.recipients);
   uint64_t count = 0;
-  for (std::string_view recipient; list.Next(recipient);) ++count;
+  for (; list.Next(pending.recipient); ++count) line.Emit(pending);
   return count;
 }
 
 Verdict EmitQueued(const Line& line, const DeliveryLine& delivery) {
-  const auto recipients = static_cast<double>(CountRecipients(delivery.recipients));
-  line.Emit(SpecificObservation{.metric = &kQueued, .value = recipients});
+  const uint64_t recipients = EmitPending(line, delivery, DeliveryPending::State::kQueued);
+  line.Emit(SpecificObservation{.metric = &kQueued, .value = static_cast<double>(recipients)});
   return Verdict::kParsed;
 }
 
@@ -98,6 +100,8 @@ Verdict OnDelivery(const Line& line, Memory& memory, std::span<const std::string
     case Outcome::kDamaged:
       return Verdict::kUnrecognized;
     case Outcome::kQuarantined:
+      EmitPending(line, *delivery, DeliveryPending::State::kHeld);
+      return Verdict::kIgnored;
     case Outcome::kRefused:
       return Verdict::kIgnored;
     case Outcome::kQueued:

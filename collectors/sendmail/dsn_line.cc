@@ -38,6 +38,8 @@ Verdict OnRelatedId(const Line& line, Memory& memory) {
   std::string_view new_id;
   BounceKind kind = BounceKind::kNondelivery;
   if (!scanner.TakeUntil(": ", new_id)) return Verdict::kUnrecognized;
+  if (scanner.rest().starts_with("clone: "))
+    line.Emit(MessageForked{.queue_id = line.queue_id, .new_queue_id = new_id});
   if (!TakeKind(scanner, kind)) return Verdict::kIgnored;
   line.Emit(BounceMessage{.queue_id = line.queue_id, .bounce_queue_id = new_id, .kind = kind});
   if (scanner.rest().starts_with("Cannot send message for ") && IsFirstExpiry(line, memory))

@@ -15,8 +15,15 @@
 namespace mta::sendmail {
 namespace {
 
-Verdict EmitAction(const Line& line, std::string_view action) {
+Verdict CountAction(const Line& line, std::string_view action) {
   line.Emit(SpecificObservation{.metric = &kMilterActions, .label_values = {action, {}}});
+  return Verdict::kParsed;
+}
+
+Verdict EmitAction(const Line& line, std::string_view action) {
+  CountAction(line, action);
+  if (!line.queue_id.empty())
+    line.Emit(MessageAction{.queue_id = line.queue_id, .action = action, .text = line.body});
   return Verdict::kParsed;
 }
 
@@ -72,7 +79,7 @@ Verdict EmitRefusal(const Line& line, Reject reject, std::string_view reply) {
   reject.reason = RejectReason(reply);
   reject.text = reply;
   line.Emit(reject);
-  return EmitAction(
+  return CountAction(
       line, reject.code.starts_with('4') || reply.starts_with("temp failing") ? "tempfail" : "reject");
 }
 

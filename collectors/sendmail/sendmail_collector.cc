@@ -35,10 +35,12 @@ bool SendmailCollector::IsSendmailTag(std::string_view tag) const {
 }
 
 Verdict SendmailCollector::Step(const LogRecord& record, EventSink& sink) {
+  queue_id_ = {};
   const bool known_sendmail = IsSendmailTag(record.tag);
   if (!known_sendmail && !options_.only_mta) return Verdict::kForeign;
   if (record.time_ns != kNoTime) memory_->now_ns = record.time_ns;
   const LineHead head = ReadLineHead(Unescape(record.message, scratch_), known_sendmail);
+  queue_id_ = head.queue_id;
   const Line line{record, sink, head.queue_id, head.body};
   return Dispatch(head, line, {known_sendmail, options_.internal_relays}, *memory_);
 }

@@ -21,6 +21,7 @@ class SendmailCollector final : public Collector {
   explicit SendmailCollector(const CollectorOptions& options);
 
   Verdict Step(const LogRecord& record, EventSink& sink) override;
+  std::string_view queue_id() const override { return queue_id_; }
   TrackingStats tracking() const override { return memory_->messages.stats(); }
   CollectorWarning warning() const override;
   void Save(ByteWriter& out) const override;
@@ -32,7 +33,8 @@ class SendmailCollector final : public Collector {
 
   const CollectorOptions options_;
   std::unique_ptr<Memory> memory_;
-  std::string scratch_;  // an unescaped line; no state
+  std::string scratch_;        // an unescaped line; no state
+  std::string_view queue_id_;  // of the last line; no state
 };
 
 }  // namespace mta::sendmail

@@ -55,7 +55,8 @@ struct MessageSource {
   std::string_view queue_id = {};
   std::string_view client_name = {};
   std::string_view client_address = {};
-  std::string_view login = {};  // SASL user name
+  std::string_view login = {};    // SASL user name
+  std::string_view user_id = {};  // of a local submitter (Postfix pickup uid=)
   // Of the hop before, where the client told (Postfix orig_queue_id=).
   std::string_view original_queue_id = {};
 };
@@ -65,6 +66,7 @@ struct MessageReceived {
   std::string_view queue_id = {};
   std::string_view message_id = {};
   Origin origin = Origin::kUnknown;
+  std::string_view queue_process = {};  // qmail's qp: a bounce is known by it before it has a number
 };
 
 // Envelope data, once a message.
@@ -91,6 +93,34 @@ struct BounceMessage {
   std::string_view queue_id = {};         // of the message it is about
   std::string_view bounce_queue_id = {};  // of the notification itself
   BounceKind kind = BounceKind::kNondelivery;
+  std::string_view bounce_queue_process = {};  // qmail, which does not know its number yet
+};
+
+// A recipient who has no result yet.  For stories alone: feeds no metric.
+struct DeliveryPending {
+  enum class State : uint8_t {
+    kStarted,  // an attempt is under way (qmail starting delivery)
+    kQueued,   // put into the queue, nothing tried (sendmail stat=queued)
+    kHeld,     // quarantined
+  };
+  std::string_view queue_id = {};
+  std::string_view recipient = {};
+  std::string_view transport = {};
+  State state = State::kStarted;
+};
+
+// The MTA did something else with a message than to pass it on or to refuse it: hold, redirect, discard, …
+// For stories alone: what of it is counted comes as a SpecificObservation besides.
+struct MessageAction {
+  std::string_view queue_id = {};
+  std::string_view action = {};  // the MTA's word: hold, milter-quarantine, released from hold
+  std::string_view text = {};    // whatever the line says of it; strangers' words
+};
+
+// A message was split: the other one has some of its recipients (sendmail clone:).  For stories alone.
+struct MessageForked {
+  std::string_view queue_id = {};
+  std::string_view new_queue_id = {};
 };
 
 // Messages known to be in the queue now.
@@ -191,6 +221,10 @@ class EventSink {
   virtual void On(const LogRecord&, const DaemonProblem&) = 0;
   virtual void On(const LogRecord&, const DaemonStart&) = 0;
   virtual void On(const LogRecord&, const SpecificObservation&) = 0;
+  // For stories alone: a sink that counts leaves them.
+  virtual void On(const LogRecord&, const DeliveryPending&) {}
+  virtual void On(const LogRecord&, const MessageAction&) {}
+  virtual void On(const LogRecord&, const MessageForked&) {}
 };
 
 }  // namespace mta
