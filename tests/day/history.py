@@ -1,0 +1,150 @@
+#!/usr/bin/env python3
+"""A simulated day as the samples a Prometheus would have of it: what the exporter says of each log, minute by minute.
+
+    history.py FOLDER     the logs of day.py and, below FOLDER/data, TSDB blocks of what the exporter counts in them
+
+Each log grows by one step of time and is scanned from its beginning by the real exporter (MTA_EXPORTER); the figures get the stamp of that
+moment and the target labels that the scrape would give.  With --invented come series that are not read from logs: the queues (from the simulated
+site's own books) and the exporter's health (from a process that is well).  They are there so that panels which show them can be looked at.
+"""
+import argparse
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import day
+
+BLOCK = 7200  # seconds in a block: promtool reads its input once for each, so each gets a file of its own
+
+
+def scanned(exporter, site, log):
+    """[(name, labels, value)] as texts."""
+    done = subprocess.run([exporter, 'scan', f'--source={site.mta}', log], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True)
+    samples = []
+    for line in done.stdout.decode().splitlines():
+        if line.startswith('#'):
+            continue
+        series, _, value = line.rpartition(' ')
+        name, _, labels = series.partition('{')
+        samples.append((name, labels[:-1], value))
+    return samples
+
+
+def invented_queues(site, now):
+    labels = f'mta="{site.mta}",source="{site.mta}"'
+    for queue, messages, size, oldest in site.site.queues.figures():
+        yield 'mta_queue_messages', f'{labels},queue="{queue}"', messages
+        yield 'mta_queue_bytes', f'{labels},queue="{queue}"', size
+        if oldest:
+            yield 'mta_queue_oldest_message_timestamp_seconds', f'{labels},queue="{queue}"', oldest
+    yield 'mta_queue_scan_success', labels, 1
+    yield 'mta_queue_scan_duration_seconds', labels, 0.004
+    yield 'mta_queue_scan_timestamp_seconds', labels, now - 5
+
+
+def invented_health(now, start):
+    """A process that is well."""
+    for mta in day.MTAS:
+        yield 'mta_exporter_log_lag_bytes', f'source="{mta}"', 0
+        yield 'mta_exporter_log_lost_bytes_total', f'source="{mta}"', 0
+        yield 'mta_exporter_source_up', f'source="{mta}"', 1
+        yield 'mta_exporter_source_warning', f'source="{mta}",warning="permission"', 0
+        yield 'mta_exporter_input_dropped_total', f'source="{mta}",cause="overflow"', 0
+        for kind in ('renamed', 'truncated', 'replaced'):
+            yield 'mta_exporter_log_rotations_total', f'source="{mta}",kind="{kind}"', int(kind == 'renamed' and now - start > 6.4 * 3600)
+    yield 'mta_exporter_state_saves_total', 'result="success"', int((now - start) / 1.3)
+    yield 'mta_exporter_state_saves_total', 'result="failure"', 0
+    yield 'mta_exporter_state_save_timestamp_seconds', '', now - 1
+    yield 'mta_exporter_config_last_reload_successful', '', 1
+    yield 'mta_exporter_config_last_reload_success_timestamp_seconds', '', start
+    yield 'mta_exporter_scrape_duration_seconds', '', 0.0021
+    yield 'mta_exporter_build_info', 'version="0.1.0",revision="simulated",compiler="none"', 1
+    yield 'process_resident_memory_bytes', '', 14_500_000
+    yield 'process_cpu_seconds_total', '', round((now - start) * 0.0009, 2)
+    yield 'process_open_fds', '', 19
+    yield 'process_max_fds', '', 1024
+    yield 'process_start_time_seconds', '', start
+
+
+INVENTED = {name for name, _, _ in invented_health(0, 0)}
+
+
+class Blocks:
+    """OpenMetrics with stamps, made into TSDB blocks below `data`."""
+
+    def __init__(self, promtool, data, target):
+        self.promtool, self.data, self.target = promtool, data, target
+        self._file = self._block = None
+        (data / 'wal').mkdir(parents=True, exist_ok=True)  # Prometheus opens no folder without one
+
+    def add(self, samples, now):
+        if now // BLOCK != self._block:
+            self.finish()
+            self._block = now // BLOCK
+            self._file = open(self.data / 'samples.om', 'w', encoding='utf-8')
+        self._file.writelines(f'{name}{{{labels}{"," if labels else ""}{self.target}}} {value} {now}\n' for name, labels, value in samples)
+
+    def finish(self):
+        if self._file:
+            self._file.write('# EOF\n')
+            self._file.close()
+            subprocess.run([self.promtool, 'tsdb', 'create-blocks-from', 'openmetrics', self._file.name, self.data], check=True,
+                           stdout=subprocess.DEVNULL, env=dict(os.environ, GOMAXPROCS='2'))
+            os.remove(self._file.name)
+            self._file = None
+
+
+def write(exporter, promtool, folder, sites, start, end, step, target='job="mta",instance="mx1.example.org:9025"', invented=False):
+    """Lets the sites run from start to end; their logs are below folder afterwards, what was counted in folder/data."""
+    blocks = Blocks(promtool, folder / 'data', target)
+    logs = {site.mta: folder / f'{site.mta}.log' for site in sites}
+    now = start
+    while now < end:
+        now = min(now + step, end)
+        # What stands once for a whole exporter comes from three scans here.
+        together, samples = {}, []
+        for site in sites:
+            with open(logs[site.mta], 'ab') as log:
+                log.write(site.advance(now))
+            for name, labels, value in scanned(exporter, site, logs[site.mta]):
+                if 'source=' not in labels:
+                    together[name, labels] = together.get((name, labels), 0) + float(value)
+                elif not (invented and name in INVENTED):
+                    samples.append((name, labels, value))
+            if invented:
+                samples += invented_queues(site, now)
+        samples += [(name, labels, value) for (name, labels), value in together.items() if not (invented and name in INVENTED)]
+        if invented:
+            samples += invented_health(now, start)
+            samples += [('up', '', 1), ('scrape_duration_seconds', '', 0.004), ('scrape_samples_scraped', '', len(samples))]
+        blocks.add(samples, int(now))
+    blocks.finish()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument('folder', type=Path)
+    parser.add_argument('--promtool', default='promtool')
+    parser.add_argument('--hours', type=float, default=24)
+    parser.add_argument('--end', type=float, default=time.time(), help='seconds since 1970; default: now')
+    parser.add_argument('--step', type=int, default=60, help='seconds between two samples (default 60)')
+    parser.add_argument('--seed', default='1')
+    parser.add_argument('--messages', type=int, default=20000)
+    parser.add_argument('--incident', action='append', help='as for day.py, by the clock of the first day')
+    parser.add_argument('--target', default='job="mta",instance="mx1.example.org:9025"', help='target labels')
+    parser.add_argument('--invented', action='store_true', help='also queues and health')
+    options = parser.parse_args()
+    start = options.end - options.hours * 3600
+    try:
+        incidents = day.parse_incidents(options.incident, start // day.DAY * day.DAY, options.end)
+    except ValueError as error:
+        parser.error(str(error))
+    write(os.environ['MTA_EXPORTER'], options.promtool, options.folder, day.sites(start, options.seed, options.messages, incidents),
+          start, options.end, options.step, options.target, options.invented)
+    return 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
