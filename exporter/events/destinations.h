@@ -24,11 +24,13 @@ namespace mta {
 struct DestinationGroup {
   std::string name;                   // label value for all of them
   std::vector<std::string> patterns;  // `gmail.com`, or `*.google.com` for every domain below it
+  bool operator==(const DestinationGroup&) const = default;
 };
 
 struct DestinationOptions {
   size_t limit = 50;  // series, groups not counted
   std::vector<DestinationGroup> groups = {};
+  bool operator==(const DestinationOptions&) const = default;
 };
 
 class Destinations {

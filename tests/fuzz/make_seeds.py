@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Seeds for the fuzzers: one file for each shape of line in the sample logs.
 
-    make_seeds.py ROOT OUT      lines of ROOT/collectors/*/samples, whole files too (short ones), into the folder OUT
+    make_seeds.py ROOT OUT      lines of ROOT/collectors/*/samples, whole files too (short ones), and the example
+                                configuration, into the folder OUT
 
 A shape is a line with its digits and words of hexadecimal digits folded; ten thousand sample lines have about a
 thousand shapes, which a fuzzer reads in a second.
@@ -16,6 +17,8 @@ MAX_FILE = 8192
 
 
 def seeds(root):
+    example = (root / 'deploy/mta_exporter.yml').read_bytes()
+    yield re.sub(rb'(?m)^#(?=[^ ]|  )', b'', example)  # its settings switched on
     shapes = set()
     for path in sorted(root.glob('collectors/*/samples/**/*')):
         if not path.is_file() or path.name.endswith('.json'):
