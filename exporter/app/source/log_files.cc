@@ -1,0 +1,194 @@
+#include "exporter/app/source/log_files.h"
+
+#include <algorithm>
+
+#include "exporter/app/source/first_year.h"
+#include "exporter/tail/directory_names.h"
+#include "exporter/tail/rotated_name.h"
+
+namespace mta {
+namespace {
+
+constexpr size_t kChunkBytes = 256 * 1024;
+
+// The name a file was written under: /var/log/mail.log for /var/log/mail.log.2.gz; of a file of a multilog
+// directory, the directory.
+std::string WrittenAs(const ScanFile& file, bool multilog) {
+  const std::string directory(DirectoryOf(file.path));
+  if (multilog) return directory;
+  const std::string_view name = WithoutCompressionSuffix(FileNameOf(file.path));
+  const std::optional<RotatedName> rotated = ParseRotatedName(name);
+  const std::string base = rotated ? rotated->base : std::string(name);
+  return file.path.find('/') == std::string::npos ? base : directory + "/" + base;
+}
+
+size_t IndexOf(std::vector<Log>& logs, const std::string& path) {
+  const auto known = std::ranges::find(logs, path, &Log::path);
+  if (known != logs.end()) return static_cast<size_t>(known - logs.begin());
+  logs.push_back({path, "auto"});
+  return logs.size() - 1;
+}
+
+// The time of the first line that has one.
+class FirstTime final : public LineSink {
+ public:
+  explicit FirstTime(EnvelopeReader& reader) : reader_(reader) {}
+  void Line(std::string_view line) override {
+    if (time_ns == kNoTime) time_ns = reader_.Read(line).time_ns;
+  }
+  void OversizedLine(uint64_t) override {}
+  int64_t time_ns = kNoTime;
+
+ private:
+  EnvelopeReader& reader_;
+};
+
+Result<ScratchFile> Copy(Env& env, const std::string& path) {
+  Result<ScratchFile> copy = ScratchFile::Make();
+  if (!copy) return copy;
+  auto source = path == "-" ? env.OpenStandardInput() : env.Open(path);
+  if (!source) return tl::unexpected(source.error());
+  std::vector<char> buffer(kChunkBytes);
+  for (;;) {
+    const Result<size_t> count = (*source)->Read(buffer.data(), buffer.size());
+    if (!count) return tl::unexpected(count.error());
+    if (*count == 0) return copy;
+    if (Outcome kept = copy->Append({buffer.data(), *count}); !kept) return tl::unexpected(kept.error());
+  }
+}
+
+bool ReadsOnce(Env& env, const std::string& operand) {
+  if (operand == "-") return true;
+  const Result<FileStatus> status = env.Status(operand);
+  return status && status->kind == FileKind::kOther;
+}
+
+}  // namespace
+
+Result<LogFiles> LogFiles::Named(Env& env, const std::vector<std::string>& operands) {
+  std::vector<std::string> paths;
+  std::vector<ScratchFile> copies;
+  for (const std::string& operand : operands) {
+    paths.push_back(operand);
+    if (!ReadsOnce(env, operand)) continue;
+    Result<ScratchFile> copy = Copy(env, operand);
+    if (!copy) return tl::unexpected(copy.error());
+    paths.back() = copy->path();
+    copies.push_back(std::move(*copy));
+  }
+  return Open(env, paths, std::move(copies));
+}
+
+Result<LogFiles> LogFiles::WithSiblings(Env& env, const std::vector<Log>& logs) {
+  std::vector<std::string> paths;
+  for (const Log& log : logs) {
+    const Result<FileStatus> status = env.Status(log.path);
+    if (status && status->kind == FileKind::kDirectory) {
+      paths.push_back(log.path);
+      continue;
+    }
+    auto names = ListLogNames(env, {log.path, false}, {});
+    if (!names) return tl::unexpected(names.error());
+    for (LogName& name : *names) paths.push_back(std::move(name.path));
+  }
+  Result<LogFiles> files = Open(env, paths, {});
+  if (!files) return files;
+  for (Log& log : files->logs_) {
+    const auto known = std::ranges::find(logs, log.path, &Log::path);
+    if (known != logs.end()) log.mta = known->mta;
+  }
+  return files;
+}
+
+Result<LogFiles> LogFiles::Open(Env& env, const std::vector<std::string>& paths,
+                                std::vector<ScratchFile> copies) {
+  Result<ScanInput> input = ScanInput::Find(env, paths);
+  if (!input) return tl::unexpected(input.error());
+  LogFiles files(env, std::move(*input));
+  files.copies_ = std::move(copies);
+  bool multilog = false;  // the file before goes on in this one
+  for (const ScanFile& found : files.input_.files()) {
+    multilog = multilog || !found.ends_line;
+    LogFile file;
+    file.file = found;
+    file.log = IndexOf(files.logs_, WrittenAs(found, multilog));
+    files.Look(file);
+    files.files_.push_back(std::move(file));
+    multilog = !found.ends_line;
+  }
+  files.Sort();
+  return files;
+}
+
+// Only stamps that need it are worth the search for their year: it reads compressed files to their end.
+void LogFiles::Look(LogFile& file) const {
+  auto content = input_.OpenContentOf(file.file);
+  if (!content) return;  // will be said when it is read
+  std::string head(kChunkBytes, '\0');
+  const Result<size_t> count = (*content)->Read(head.data(), head.size());
+  if (!count) return;
+  head.resize(*count);
+  EnvelopeReader reader;
+  FirstTime first(reader);
+  LineCutter cutter;
+  cutter.Feed(head, first);
+  if (first.time_ns == kNoTime) {
+    file.year = FirstYearOf(input_, file.file);
+    SetYear(file, reader);
+    LineCutter again;
+    again.Feed(head, first);
+  }
+  file.first_ns = first.time_ns;
+}
+
+void LogFiles::SetYear(const LogFile& file, EnvelopeReader& reader) const {
+  if (file.year) {
+    reader.SetYear(*file.year);
+  } else {
+    reader.SetReference(file.file.regular ? file.file.mtime_ns : env_->NowNs());
+  }
+}
+
+// The files of a multilog directory stay together, in their order.
+void LogFiles::Sort() {
+  struct Unit {
+    std::vector<LogFile> files;
+    int64_t time_ns = 0;
+  };
+  std::vector<Unit> units;
+  bool goes_on = false;
+  for (LogFile& file : files_) {
+    if (!goes_on) units.push_back({{}, file.first_ns == kNoTime ? file.file.mtime_ns : file.first_ns});
+    goes_on = !file.file.ends_line;
+    units.back().files.push_back(std::move(file));
+  }
+  std::ranges::stable_sort(units, {}, &Unit::time_ns);
+  files_.clear();
+  for (Unit& unit : units) std::ranges::move(unit.files, std::back_inserter(files_));
+}
+
+uint64_t LogFiles::size_bytes() const {
+  uint64_t sum = 0;
+  for (const LogFile& file : files_) sum += file.file.size_bytes;
+  return sum;
+}
+
+bool LogFiles::DropBefore(int64_t time_ns) {
+  return std::erase_if(files_, [&](const LogFile& file) {
+           return file.file.regular && file.file.ends_line && file.file.mtime_ns < time_ns;
+         }) > 0;
+}
+
+Outcome LogFiles::Read(const LogFile& file, const std::function<void(std::string_view)>& chunk) {
+  auto content = input_.OpenContentOf(file.file);
+  if (!content) return tl::unexpected(content.error());
+  buffer_.resize(kChunkBytes);
+  for (;;) {
+    const Result<size_t> count = (*content)->Read(buffer_.data(), buffer_.size());
+    if (!count) return tl::unexpected(count.error());
+    if (*count == 0) return {};
+    chunk({buffer_.data(), *count});
+  }
+}
+
+}  // namespace mta

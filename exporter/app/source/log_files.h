@@ -1,0 +1,69 @@
+// LogFiles: the files of one or more logs, in the order they were written, each with the log it belongs to
+// and the year its stamps begin with.
+//
+// What is one log: a file with its rotated siblings (mail.log, mail.log.1, mail.log.2.gz), or a multilog
+// directory. Files may be named in any order; they are sorted by the time of their first line.  What can be
+// read only once (standard input, pipes) is copied to an unnamed file first.  One thread.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "exporter/base/env.h"
+#include "exporter/base/scratch_file.h"
+#include "exporter/record/reader.h"
+#include "exporter/tail/scan_input.h"
+
+namespace mta {
+
+struct LogFile {
+  ScanFile file;
+  size_t log = 0;              // index into LogFiles::logs()
+  std::optional<int> year;     // of the first stamp, where stamps have none
+  int64_t first_ns = kNoTime;  // time of the first line that has one
+};
+
+struct Log {
+  std::string path;          // the name it is, or was, written under
+  std::string mta = "auto";  // as discovery knows it
+};
+
+class LogFiles {
+ public:
+  // The operands of a command: files, multilog directories, `-`.  `env` must outlive this.
+  static Result<LogFiles> Named(Env& env, const std::vector<std::string>& operands);
+  // Logs by the names they are written under, with all their rotated siblings.
+  static Result<LogFiles> WithSiblings(Env& env, const std::vector<Log>& logs);
+
+  const std::vector<LogFile>& files() const { return files_; }
+  const std::vector<Log>& logs() const { return logs_; }
+  uint64_t size_bytes() const;  // as they lie on the disk
+
+  // Leaves out files that were last written before `time_ns`.  True if there were any.
+  bool DropBefore(int64_t time_ns);
+
+  // Prepares `reader` for the stamps of `file`: before its first line.
+  void SetYear(const LogFile& file, EnvelopeReader& reader) const;
+
+  // The uncompressed bytes of `file` in chunks.  An error comes after what could be read.
+  Outcome Read(const LogFile& file, const std::function<void(std::string_view)>& chunk);
+
+ private:
+  LogFiles(Env& env, ScanInput input) : env_(&env), input_(std::move(input)) {}
+  static Result<LogFiles> Open(Env& env, const std::vector<std::string>& paths,
+                               std::vector<ScratchFile> copies);
+  void Look(LogFile& file) const;
+  void Sort();
+
+  Env* env_;
+  ScanInput input_;
+  std::vector<ScratchFile> copies_;  // of what can be read only once
+  std::vector<Log> logs_;
+  std::vector<LogFile> files_;
+  std::vector<char> buffer_;
+};
+
+}  // namespace mta
