@@ -1,5 +1,5 @@
 """Panels that more than one dashboard has: the same question, the same words, for one MTA or for all."""
-from grafana import (ACCEPTED, BAD, BOUNCED, DEFERRED, PLAIN, QUANTILES, REASONS, SENT, STATUS, WARN, dashed, heatmap, override, stat, timeseries)
+from grafana import (ACCEPTED, BAD, BOUNCED, DEFERRED, MTAS, PLAIN, QUANTILES, QUEUES, REASONS, SENT, STATUS, WARN, dashed, heatmap, override, query, stat, timeseries)
 
 RATE = '[$__rate_interval]'
 
@@ -70,7 +70,7 @@ def on_time(width=3):
 
 def waiting(width=3):
     return stat('Waiting', 'Messages in the queues; where the queue itself is not read, messages that the log shows as accepted and not yet finished. It should come back to its usual level within minutes of a burst.',
-                'sum(mta_queue_messages{@}) or sum(mta_messages_in_flight{@})', 'locale', (PLAIN,), width, decimals=0)
+                'sum(sum without (queue) (mta_queue_messages{@}) or mta_messages_in_flight{@})', 'locale', (PLAIN,), width, decimals=0)
 
 
 def oldest(width=3):
@@ -97,7 +97,7 @@ def in_and_out(width=12, accepted=True):
 def deferred_baseline(width=12):
     return timeseries('Deferred share against its own past', 'Share of delivery attempts that were deferred, over 15 minutes, and the same over the 24 hours before the last hour (dashed; it needs a day of data to mean much). '
                       'Above the dashed line for more than a retry or two: read the reasons and destinations beside it. Retries of waiting mail count here too, so it stays high until the queue is through.',
-                      [(deferred_share(), 'deferred'), (deferred_share(window=USUAL_DAY), 'usual')], 'percentunit', width, colors={'deferred': DEFERRED}, overrides=[dashed('usual'), override('deferred', ('custom.fillOpacity', 25))])
+                      [(deferred_share(), 'deferred'), query(deferred_share(window=USUAL_DAY), 'usual', interval='15m')], 'percentunit', width, colors={'deferred': DEFERRED}, overrides=[dashed('usual'), override('deferred', ('custom.fillOpacity', 25))])
 
 
 def reasons_first_deferred(width=8):
@@ -133,21 +133,29 @@ def delivered_in_time(width=8):
                       [(in_time(60), 'within 1 min'), (in_time(300), 'within 5 min')], 'percentunit', width, colors={'within 1 min': '#6cb4ee', 'within 5 min': SENT}, maximum=1, minimum=None, fill=0)
 
 
+def queue_colors(legend):
+    if legend == '{{queue}}':
+        return QUEUES
+    waiting = {'postfix deferred': '#f2a900', 'postfix active': '#6cb4ee', 'postfix incoming': '#16a085', 'postfix hold': '#9aa0a6', 'sendmail mqueue': MTAS['sendmail'],
+               'sendmail clientmqueue': '#7a5a96', 'qmail remote': MTAS['qmail'], 'qmail local': '#c98a52', 'qmail todo': '#8f6a4a'}
+    return {**waiting, **{f'{mta} in flight': color for mta, color in MTAS.items()}}
+
+
 def queue_messages(width=12, labels='mta, queue', legend='{{mta}} {{queue}}'):
     return timeseries('Messages waiting', 'Messages in each queue. `active` or `remote` near its limit is a bottleneck here; `deferred` that grows is mail others do not take; `hold` waits for you; `incoming` or `todo` that grows is a queue manager that cannot keep up. '
                       'Where the queue is not read: messages under way as the log shows them.',
-                      [(f'sum by ({labels}) (mta_queue_messages{{@}}) > 0', legend), ('sum by (mta) (mta_messages_in_flight{@}) unless on (mta) mta_queue_messages{@}', '{{mta}} in flight')],
-                      'short', width, interval='1m')
+                      [(f'sum by ({labels}) (mta_queue_messages{{@}}) > 0', legend), ('sum by (mta) (mta_messages_in_flight{@} unless sum without (queue) (mta_queue_messages{@}))', '{{mta}} in flight')],
+                      'short', width, interval='1m', colors=queue_colors(legend))
 
 
 def queue_oldest(width=12, labels='mta', legend='{{mta}}'):
     return timeseries('Oldest message', 'Age of the oldest message that waits, held mail left out. A line that rises steadily is a message that nobody can deliver; ups and downs within an hour are normal retrying.',
-                      [(f'max by ({labels}) (time() - mta_queue_oldest_message_timestamp_seconds{{@, queue!="hold"}}) > 0', legend)], 's', width, interval='1m')
+                      [(f'max by ({labels}) (time() - mta_queue_oldest_message_timestamp_seconds{{@, queue!="hold"}}) > 0', legend)], 's', width, interval='1m', colors=MTAS if legend == '{{mta}}' else QUEUES)
 
 
 def queue_bytes(width=8, labels='queue', legend='{{queue}}'):
     return timeseries('Bytes waiting', 'Size of what waits in each queue. Compare with the free space of the spool\'s file system: a full one stops all mail.',
-                      [(f'sum by ({labels}) (mta_queue_bytes{{@}}) > 0', legend)], 'bytes', width, interval='1m')
+                      [(f'sum by ({labels}) (mta_queue_bytes{{@}}) > 0', legend)], 'bytes', width, interval='1m', colors=queue_colors(legend))
 
 
 def rejects(width=12, labels='reason', legend='{{reason}}', title='Turned away, by reason', colors=REASONS):
@@ -186,7 +194,7 @@ def connection_errors(width=8):
 
 
 def problems(width=8):
-    return timeseries('What the MTA complains about', 'Lines of the log that begin with warning, error, fatal or panic, by program, a minute; clients cause many warnings. `fatal` and `panic` are yours: read them in the log.',
+    return timeseries('What the MTA complains about', 'Lines of the log that begin with warning, error, fatal or panic, by program, a minute; clients cause many warnings. `fatal` and `panic` are yours: read them in the log. No data is good.',
                       [(f'sum by (program, severity) (rate(mta_daemon_problems_total{{@}}{RATE})) * 60 > 0', '{{program}} {{severity}}')], 'suffix: /min', width, fill=0, points=True)
 
 

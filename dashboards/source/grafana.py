@@ -15,6 +15,9 @@ ACCEPTED, USUAL, PLAIN = '#6cb4ee', '#9aa0a6', '#6cb4ee'
 GOOD, WARN, BAD = '#16a085', '#f2a900', '#d1345b'
 STATUS = {'sent': SENT, 'deferred': DEFERRED, 'bounced': BOUNCED}
 QUANTILES = {'p50': '#6cb4ee', 'p90': '#f2a900', 'p99': '#d1345b'}
+MTAS = {'postfix': '#4fa3e0', 'sendmail': '#b388d9', 'qmail': '#f5b17b'}
+QUEUES = {'incoming': '#16a085', 'active': '#6cb4ee', 'deferred': '#f2a900', 'hold': '#9aa0a6', 'maildrop': '#b388d9', 'corrupt': '#d1345b',
+          'mqueue': '#f2a900', 'clientmqueue': '#b388d9', 'local': '#6cb4ee', 'remote': '#f2a900', 'todo': '#16a085', 'bounce': '#d1345b'}
 # Reasons by whose business they are: the network blue, the receiving side's judgement of us red to violet, the recipient grey-green, ourselves yellow.
 REASONS = {
     'connection_refused': '#1f77b4', 'connection_timeout': '#4fa3e0', 'connection_lost': '#86c5f4', 'connection_failed': '#2f5f8a', 'network_unreachable': '#123f66',
@@ -32,11 +35,11 @@ def selectors(mta):
     return {'@target': target, '@source': source, '@': f'{source}, mta=~"$mta"' if mta is None else f'{source}, mta="{mta}"'}
 
 
-def query(expression, legend='', instant=False, form='time_series', hide=False):
+def query(expression, legend='', instant=False, form='time_series', interval=None):
     target = {'datasource': DATASOURCE, 'editorMode': 'code', 'expr': ' '.join(expression.split()), 'legendFormat': legend or '__auto',
               'range': not instant, 'instant': instant, 'format': form, 'refId': 'A'}
-    if hide:
-        target['hide'] = True
+    if interval:
+        target['interval'] = interval
     return target
 
 
@@ -112,7 +115,7 @@ def heatmap(title, description, expression, unit, width=12, height=8, colour='Bl
                  {'custom': {'hideFrom': {'legend': False, 'tooltip': False, 'viz': False}, 'scaleDistribution': {'type': 'linear'}}}, interval='5m', maxDataPoints=100)
 
 
-def table(title, description, queries, columns, width=12, height=8, sort=None, hidden=(), unit='short'):
+def table(title, description, queries, columns, width=12, height=8, sort=None, hidden=(), unit='short', no_value='–'):
     """`columns`: {field: (heading, properties)} in their order; a value column is `Value #A` and so on, or `Value` where there is one query."""
     overrides = [override(heading, *properties.items()) for heading, properties in columns.values() if properties]
     organize = {'excludeByName': {name: True for name in ('Time', *hidden)}, 'indexByName': {name: place for place, name in enumerate(columns)},
@@ -122,7 +125,7 @@ def table(title, description, queries, columns, width=12, height=8, sort=None, h
         transformations.append({'id': 'sortBy', 'options': {'fields': {}, 'sort': [{'field': sort, 'desc': True}]}})
     options = {'cellHeight': 'sm', 'footer': {'show': False, 'reducer': ['sum'], 'countRows': False, 'fields': ''}, 'showHeader': True}
     return panel('table', title, description, [table_query(q) for q in queries], unit, width, height, options,
-                 {'custom': {'align': 'auto', 'cellOptions': {'type': 'auto'}, 'filterable': False, 'inspect': False}, 'noValue': '–'}, overrides, transformations=transformations)
+                 {'custom': {'align': 'auto', 'cellOptions': {'type': 'auto'}, 'filterable': False, 'inspect': False}, 'noValue': no_value}, overrides, transformations=transformations)
 
 
 def gauge_cell(color, maximum=1):
@@ -165,7 +168,7 @@ def links(own):
 
 def annotations():
     alerts = {'name': 'Alerts', 'enable': True, 'hide': False, 'iconColor': BAD, 'datasource': DATASOURCE, 'step': '60s', 'titleFormat': '{{alertname}}', 'textFormat': '{{source}} {{destination}}',
-              'tagKeys': 'severity', 'useValueForTime': False, 'expr': 'ALERTS{job=~"$job", alertstate="firing", severity=~"critical|page"}'}
+              'tagKeys': 'severity', 'useValueForTime': False, 'expr': 'ALERTS{alertname=~"Mta.*", alertstate="firing", severity=~"critical|warning"}'}
     built_in = {'builtIn': 1, 'datasource': {'type': 'grafana', 'uid': '-- Grafana --'}, 'enable': True, 'hide': True, 'iconColor': 'rgba(0, 211, 255, 1)',
                 'name': 'Annotations & Alerts', 'type': 'dashboard'}
     return {'list': [built_in, alerts]}

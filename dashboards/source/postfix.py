@@ -1,7 +1,7 @@
 """Postfix: where the time goes, which service does what, and what stops mail at the door."""
 import common
 from common import RATE
-from grafana import BAD, BOUNCED, DEFERRED, PLAIN, SENT, WARN, dashboard, heatmap, override, stat, timeseries
+from grafana import BAD, BOUNCED, DEFERRED, PLAIN, SENT, WARN, dashboard, heatmap, stat, timeseries
 
 PHASES = {'before_queue_manager': '#9aa0a6', 'queue_manager': '#f2a900', 'connection_setup': '#6cb4ee', 'transmission': '#16a085'}
 

@@ -1,13 +1,13 @@
 """qmail: is there a free slot, how long does an attempt take, how long does mail wait for one."""
 import common
 from common import RATE
-from grafana import BAD, BOUNCED, DEFERRED, SENT, USUAL, WARN, dashboard, heatmap, override, dashed, stat, timeseries
+from grafana import BAD, WARN, dashboard, heatmap, override, dashed, stat, timeseries
 
 CHANNELS = {'local': '#6cb4ee', 'remote': '#f2a900'}
 
 
 def slots_used(width=3):
-    return stat('Remote slots in use', 'Remote deliveries under way, as a share of `concurrencyremote`. At 100 % for more than a few minutes new mail waits for slots however healthy its destination is: raise the limit, or see who hangs.',
+    return stat('Remote slots', 'Remote deliveries under way, as a share of `concurrencyremote`. At 100 % for more than a few minutes new mail waits for slots however healthy its destination is: raise the limit, or see who hangs.',
                 'max(mta_qmail_concurrency{@source, channel="remote"} / (mta_qmail_concurrency_limit{@source, channel="remote"} > 0))', 'percentunit', ('transparent', (0.8, WARN), (0.99, BAD)), width, decimals=0)
 
 

@@ -1,7 +1,7 @@
 """sendmail: delay against the time of the attempt, by mailer; rulesets, milters and load."""
 import common
 from common import RATE
-from grafana import BAD, BOUNCED, DEFERRED, PLAIN, SENT, WARN, dashboard, stat, timeseries
+from grafana import BAD, BOUNCED, DEFERRED, SENT, WARN, dashboard, stat, timeseries
 
 MAILER_DELAY = 'mta_delivery_delay_seconds_bucket{@, status="sent", hop="final"}'
 ATTEMPT = 'mta_delivery_attempt_duration_seconds_bucket{@, status="sent"}'

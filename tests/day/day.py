@@ -31,13 +31,13 @@ class Site:
     """One MTA's log and queues; each has a simulation of its own, so that one does not change with another's traffic."""
 
     def __init__(self, mta, start, seed, messages, incidents):
-        self.mta = mta
+        self.mta = self.name = mta
         self.lines = []
         self.simulation = Simulation(start, f'{seed}-{mta}')
         internet = Internet(self.simulation, incidents)
         stamp = {'postfix': rfc3339(POSTFIX_HOST), 'sendmail': traditional(SENDMAIL_HOST), 'qmail': tai64n}[mta]
         kind = {'postfix': PostfixSite, 'sendmail': SendmailSite, 'qmail': QmailSite}[mta]
-        self.site = kind(self.simulation, internet, Log(self.simulation, stamp, self.lines.append), messages * SHARES[mta])
+        self.queues = kind(self.simulation, internet, Log(self.simulation, stamp, self.lines.append), messages * SHARES[mta]).queues
 
     def advance(self, until):
         """What was logged up to then, as bytes."""

@@ -46,7 +46,7 @@ class EveryLine(unittest.TestCase):
         sites = simulated('destination_defers', hours=14.5)
         for mta in ('postfix', 'qmail'):
             site, log = sites[mta]
-            queues = site.site.queues.queues
+            queues = site.queues.queues
             held = {key[0] if mta == 'qmail' else key for queue in queues.values() for key in queue}
             with self.subTest(mta=mta):
                 self.assertGreater(len(held), 3)

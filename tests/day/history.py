@@ -21,7 +21,7 @@ BLOCK = 7200  # seconds in a block: promtool reads its input once for each, so e
 
 def scanned(exporter, site, log):
     """[(name, labels, value)] as texts."""
-    done = subprocess.run([exporter, 'scan', f'--source={site.mta}', log], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True)
+    done = subprocess.run([exporter, 'scan', f'--source={site.name}', log], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, check=True)
     samples = []
     for line in done.stdout.decode().splitlines():
         if line.startswith('#'):
@@ -33,8 +33,8 @@ def scanned(exporter, site, log):
 
 
 def invented_queues(site, now):
-    labels = f'mta="{site.mta}",source="{site.mta}"'
-    for queue, messages, size, oldest in site.site.queues.figures():
+    labels = f'mta="{site.mta}",source="{site.name}"'
+    for queue, messages, size, oldest in site.queues.figures():
         yield 'mta_queue_messages', f'{labels},queue="{queue}"', messages
         yield 'mta_queue_bytes', f'{labels},queue="{queue}"', size
         if oldest:
@@ -97,23 +97,26 @@ class Blocks:
 
 
 def write(exporter, promtool, folder, sites, start, end, step, target='job="mta",instance="mx1.example.org:9025"', invented=False):
-    """Lets the sites run from start to end; their logs are below folder afterwards, what was counted in folder/data."""
+    """Lets the sites run from start to end; their logs are below folder afterwards, what was counted in folder/data.
+
+    A site is a day.Site, or anything that has its name, mta and queues and gives bytes from advance(moment).
+    """
     blocks = Blocks(promtool, folder / 'data', target)
-    logs = {site.mta: folder / f'{site.mta}.log' for site in sites}
+    logs = {site: folder / f'{site.name}.log' for site in sites}
     now = start
     while now < end:
         now = min(now + step, end)
         # What stands once for a whole exporter comes from three scans here.
         together, samples = {}, []
         for site in sites:
-            with open(logs[site.mta], 'ab') as log:
+            with open(logs[site], 'ab') as log:
                 log.write(site.advance(now))
-            for name, labels, value in scanned(exporter, site, logs[site.mta]):
+            for name, labels, value in scanned(exporter, site, logs[site]):
                 if 'source=' not in labels:
                     together[name, labels] = together.get((name, labels), 0) + float(value)
                 elif not (invented and name in INVENTED):
                     samples.append((name, labels, value))
-            if invented:
+            if invented and site.queues:
                 samples += invented_queues(site, now)
         samples += [(name, labels, value) for (name, labels), value in together.items() if not (invented and name in INVENTED)]
         if invented:

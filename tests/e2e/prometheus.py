@@ -4,6 +4,7 @@ import json
 import subprocess
 import tempfile
 import unittest
+import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
@@ -13,7 +14,8 @@ import exporter
 CONFIG = '''global:
   scrape_interval: 1s
   scrape_timeout: 1s
-scrape_configs:
+'''
+SCRAPES = '''scrape_configs:
   - job_name: mta
     static_configs:
       - targets: ['127.0.0.1:%d']
@@ -32,10 +34,15 @@ def prefix():
 
 
 class Prometheus:
-    """Scrapes 127.0.0.1:`target_port` every second, from start to the end of the with block."""
+    """Scrapes 127.0.0.1:`target_port` every second, if given, from start to the end of the with block.
 
-    def __init__(self, target_port):
-        self.target_port = target_port
+    `data`: a TSDB that holds something already; `rules`: files of rules to load.
+    """
+
+    def __init__(self, target_port=None, data=None, rules=()):
+        self.config = CONFIG + (SCRAPES % target_port if target_port else '')
+        self.config += 'rule_files: %s\n' % json.dumps([str(file) for file in rules])  # JSON is YAML
+        self.data = data
         self.port = exporter.free_port()
         self.folder = self.process = None
 
@@ -43,10 +50,10 @@ class Prometheus:
         binary = prefix() / 'bin/prometheus'
         self.folder = tempfile.TemporaryDirectory()
         folder = Path(self.folder.name)
-        (folder / 'prometheus.yml').write_text(CONFIG % self.target_port)
+        (folder / 'prometheus.yml').write_text(self.config)
         with open(folder / 'log', 'wb') as log:
             self.process = subprocess.Popen(
-                [binary, '--config.file=%s' % (folder / 'prometheus.yml'), '--storage.tsdb.path=%s' % (folder / 'data'),
+                [binary, '--config.file=%s' % (folder / 'prometheus.yml'), '--storage.tsdb.path=%s' % (self.data or folder / 'data'), '--storage.tsdb.retention.time=100y',
                  '--web.listen-address=127.0.0.1:%d' % self.port, '--web.local-assets=%s' % (prefix() / 'share/prometheus/web')],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=folder)
         try:
@@ -70,6 +77,17 @@ class Prometheus:
                 return answer.status == 200
         except OSError:
             return False
+
+    def get(self, path, **parameters):
+        """The data of an API's answer; ValueError with what Prometheus says is wrong."""
+        address = 'http://127.0.0.1:%d%s' % (self.port, path)
+        try:
+            body = urllib.parse.urlencode(parameters).encode() if parameters else None  # a GET without
+            with urllib.request.urlopen(address, body, timeout=60) as answer:
+                return json.load(answer)['data']
+        except urllib.error.HTTPError as error:
+            with error:
+                raise ValueError(json.load(error).get('error')) from None
 
     def query(self, expression):
         """[(labels, value)] of an instant query; of a range selector, value is [(time, value)]."""
