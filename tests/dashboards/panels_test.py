@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Every expression of every panel and rule, asked of a real Prometheus that holds what the real exporter counted in the
 recorded logs and in a simulated day with all its incidents: it parses, returns data, and takes less than a second."""
+import json
 import re
 import sys
 import tempfile
@@ -58,8 +59,9 @@ class Expressions(unittest.TestCase):
         sites += [Recorded(mta, HOURS * 3600 // STEP) for mta in day.MTAS]
         history.write(exporter.BINARY, tools / 'bin/promtool', folder, sites, START, end, STEP, invented=True)
         cls.end = end
-        cls.prometheus = cls.enterClassContext(prometheus.Prometheus(data=folder / 'data', rules=RULES))
-        cls.prometheus.get('/api/v1/query', query='count({__name__=~".+"})', time=end)  # the first query opens the blocks
+        config = 'rule_files: %s\n' % json.dumps([str(file) for file in RULES])  # JSON is YAML
+        cls.prometheus = cls.enterClassContext(prometheus.Server(config, '--storage.tsdb.retention.time=100y', data=folder / 'data'))
+        cls.prometheus.get('query', query='count({__name__=~".+"})', time=end)  # the first query opens the blocks
 
     def ask(self, expression, instant=False):
         """(series, seconds); the fastest of three, as others work on this machine, too."""
@@ -67,9 +69,9 @@ class Expressions(unittest.TestCase):
         for _ in range(3):
             began = time.monotonic()
             if instant:
-                data = self.prometheus.get('/api/v1/query', query=expression, time=self.end)
+                data = self.prometheus.get('query', query=expression, time=self.end)
             else:
-                data = self.prometheus.get('/api/v1/query_range', query=expression, start=START, end=self.end, step=STEP)
+                data = self.prometheus.get('query_range', query=expression, start=START, end=self.end, step=STEP)
             fastest = min(fastest, time.monotonic() - began)
             if fastest < LONGEST_SECONDS / 2:
                 break
@@ -110,7 +112,7 @@ class Expressions(unittest.TestCase):
         for file, data, _ in dashboard.load():
             for variable in data['templating']['list'][1:]:
                 match, label = re.fullmatch(r'label_values\((.*), (\w+)\)', variable['query']['query']).groups()
-                found = self.prometheus.get('/api/v1/series', **{'match[]': self.substituted(match), 'start': START, 'end': self.end})
+                found = self.prometheus.get('series', **{'match[]': self.substituted(match), 'start': START, 'end': self.end})
                 with self.subTest(file=file.name, variable=variable['name']):
                     self.assertTrue({one.get(label) for one in found} - {None})
 
@@ -118,7 +120,7 @@ class Expressions(unittest.TestCase):
         """An alert is silent when all is well; what is recorded straight from the exporter's metrics is there."""
         if not RULES:
             self.skipTest('no rules in deploy/prometheus')
-        for group in self.prometheus.get('/api/v1/rules')['groups']:
+        for group in self.prometheus.get('rules')['groups']:
             for rule in group['rules']:
                 with self.subTest(rule=rule['name']):
                     series, seconds = self.ask(rule['query'], instant=True)

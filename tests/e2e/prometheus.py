@@ -4,7 +4,6 @@ import json
 import subprocess
 import tempfile
 import unittest
-import urllib.error
 import urllib.parse
 import urllib.request
 from pathlib import Path
@@ -14,8 +13,7 @@ import exporter
 CONFIG = '''global:
   scrape_interval: 1s
   scrape_timeout: 1s
-'''
-SCRAPES = '''scrape_configs:
+scrape_configs:
   - job_name: mta
     static_configs:
       - targets: ['127.0.0.1:%d']
@@ -33,16 +31,12 @@ def prefix():
     return Path(done.stdout.split()[-1])
 
 
-class Prometheus:
-    """Scrapes 127.0.0.1:`target_port` every second, if given, from start to the end of the with block.
+class Server:
+    """Prometheus on a free port with a configuration, from start to the end of the with block; its data goes with it,
+    unless it stands in a folder of the caller's."""
 
-    `data`: a TSDB that holds something already; `rules`: files of rules to load.
-    """
-
-    def __init__(self, target_port=None, data=None, rules=()):
-        self.config = CONFIG + (SCRAPES % target_port if target_port else '')
-        self.config += 'rule_files: %s\n' % json.dumps([str(file) for file in rules])  # JSON is YAML
-        self.data = data
+    def __init__(self, config, *flags, data=None):
+        self.config, self.flags, self.data = config, flags, data
         self.port = exporter.free_port()
         self.folder = self.process = None
 
@@ -53,8 +47,8 @@ class Prometheus:
         (folder / 'prometheus.yml').write_text(self.config)
         with open(folder / 'log', 'wb') as log:
             self.process = subprocess.Popen(
-                [binary, '--config.file=%s' % (folder / 'prometheus.yml'), '--storage.tsdb.path=%s' % (self.data or folder / 'data'), '--storage.tsdb.retention.time=100y',
-                 '--web.listen-address=127.0.0.1:%d' % self.port, '--web.local-assets=%s' % (prefix() / 'share/prometheus/web')],
+                [binary, '--config.file=%s' % (folder / 'prometheus.yml'), '--storage.tsdb.path=%s' % (self.data or folder / 'data'),
+                 '--web.listen-address=127.0.0.1:%d' % self.port, '--web.local-assets=%s' % (prefix() / 'share/prometheus/web'), *self.flags],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=folder)
         try:
             exporter.wait_until(self.is_ready, 'Prometheus is ready')
@@ -79,21 +73,14 @@ class Prometheus:
             return False
 
     def get(self, path, **parameters):
-        """The data of an API's answer; ValueError with what Prometheus says is wrong."""
-        address = 'http://127.0.0.1:%d%s' % (self.port, path)
-        try:
-            body = urllib.parse.urlencode(parameters).encode() if parameters else None  # a GET without
-            with urllib.request.urlopen(address, body, timeout=60) as answer:
-                return json.load(answer)['data']
-        except urllib.error.HTTPError as error:
-            with error:
-                raise ValueError(json.load(error).get('error')) from None
+        """The data of an API call."""
+        address = 'http://127.0.0.1:%d/api/v1/%s?%s' % (self.port, path, urllib.parse.urlencode(parameters))
+        with urllib.request.urlopen(address, timeout=60) as answer:
+            return json.load(answer)['data']
 
     def query(self, expression):
         """[(labels, value)] of an instant query; of a range selector, value is [(time, value)]."""
-        address = 'http://127.0.0.1:%d/api/v1/query?%s' % (self.port, urllib.parse.urlencode({'query': expression}))
-        with urllib.request.urlopen(address, timeout=10) as answer:
-            data = json.load(answer)['data']
+        data = self.get('query', query=expression)
         if data['resultType'] == 'matrix':
             return [(series['metric'], [(t, float(v)) for t, v in series['values']]) for series in data['result']]
         return [(series['metric'], float(series['value'][1])) for series in data['result']]
@@ -107,3 +94,10 @@ class Prometheus:
 
     def wait_for(self, expression, value):
         exporter.wait_until(lambda: self.value(expression) == value, 'Prometheus has %s = %g' % (expression, value))
+
+
+class Prometheus(Server):
+    """Scrapes 127.0.0.1:`target_port` every second."""
+
+    def __init__(self, target_port):
+        super().__init__(CONFIG % target_port)
