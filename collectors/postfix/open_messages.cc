@@ -1,10 +1,12 @@
 #include "collectors/postfix/open_messages.h"
 
+#include "exporter/base/swar.h"
+
 namespace mta::postfix {
 
 // The same as MessageKey(); a log has few hosts, so the host is hashed when it changes.
 uint64_t OpenMessages::KeyOf(std::string_view host, std::string_view queue_id) {
-  if (host != host_) {
+  if (!SameWord(host, host_)) {
     host_ = host;
     host_hash_ = Hash(host);
   }

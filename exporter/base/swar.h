@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <string_view>
 
 namespace mta {
 
@@ -28,6 +29,14 @@ constexpr uint64_t NonDigits(uint64_t word) {
   return (((values & EveryByte(0x7F)) + EveryByte(0x80 - 10)) | values) & EveryByte(0x80);
 }
 
+// The top bit of each byte that is no lower-case hexadecimal digit.
+constexpr uint64_t NonHexDigits(uint64_t word) {
+  const uint64_t low = word & EveryByte(0x7F);
+  const uint64_t from_a = low + EveryByte(0x80 - 'a');
+  const uint64_t behind_f = low + EveryByte(0x80 - ('f' + 1));
+  return NonDigits(word) & ~(from_a & ~behind_f & ~word);
+}
+
 // How many digits the eight characters begin with, and end with.
 constexpr int LeadingDigits(uint64_t word) {
   return std::countr_zero(NonDigits(word)) / 8;
@@ -42,6 +51,28 @@ constexpr uint32_t DecimalPrefix(uint64_t word, int count) {
   values = (values * 10 + (values >> 8)) & 0x00FF00FF00FF00FFULL;
   values = (values * 100 + (values >> 16)) & 0x0000FFFF0000FFFFULL;
   return static_cast<uint32_t>(values * 10'000 + (values >> 32));
+}
+
+// The number that eight hexadecimal digits are; they must be such.
+constexpr uint32_t HexNumber(uint64_t word) {
+  const uint64_t letters = word >> 6 & EveryByte(1);
+  uint64_t values = (word & EveryByte(0x0F)) + letters * 9;
+  values = (values << 4 | values >> 8) & 0x00FF00FF00FF00FFULL;
+  values = (values << 8 | values >> 16) & 0x0000FFFF0000FFFFULL;
+  return static_cast<uint32_t>(values << 16 | values >> 32);
+}
+
+// a == b, without a call for words of up to sixteen characters.
+inline bool SameWord(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  if (a.size() >= 8 && a.size() <= 16) {  // two loads, which overlap
+    return LoadEight(a.data()) == LoadEight(b.data()) &&
+           LoadEight(a.data() + a.size() - 8) == LoadEight(b.data() + b.size() - 8);
+  }
+  if (a.size() > 16) return a == b;
+  size_t at = 0;
+  while (at < a.size() && a[at] == b[at]) ++at;
+  return at == a.size();
 }
 
 }  // namespace mta

@@ -19,6 +19,13 @@ std::string_view PeekWord(const Scanner& text) {
   return rest.substr(0, static_cast<size_t>(static_cast<const char*>(blank) - rest.data()));
 }
 
+// Whether `word`, which holds no blank, is what PeekWord() gives.
+bool BeginsWithWord(const Scanner& text, std::string_view word) {
+  const std::string_view rest = text.rest();
+  return !word.empty() && rest.size() > word.size() && rest[word.size()] == ' ' &&
+         SameWord(rest.substr(0, word.size()), word);
+}
+
 // Scanners are passed and returned by value here, to stay in registers.
 Scanner AfterBlanks(Scanner text) {
   while (text.peek() == ' ') text.Skip(1);
@@ -141,9 +148,10 @@ bool SplitTagged(Scanner text, LogRecord& record) {
   return true;
 }
 
-void SplitSyslog(Scanner text, LogRecord& record) {
+void SplitSyslog(Scanner text, std::string_view usual_host, LogRecord& record) {
   text = AfterBlanks(text);
-  std::string_view word = PeekWord(text);
+  std::string_view word =
+      BeginsWithWord(text, usual_host) ? text.rest().substr(0, usual_host.size()) : PeekWord(text);
   if (IsLevelInBrackets(word)) word = NextWord(text, word);
   bool tagged = IsTag(word);
   if (!tagged && word.size() <= kMaxHeaderWord) {

@@ -19,7 +19,10 @@ bool TakePriority(Scanner& text);
 // `HOST TAG[PID]: MESSAGE`, what follows the stamp of RFC 3164 and its kin, to the end of the text.  Also
 // without HOST (/dev/log, as syslogd received it) and without TAG (`HOST MESSAGE`); with FreeBSD's
 // `<mail.info>` before HOST, AIX's `mail:info` before TAG, Solaris' `[ID 801593 mail.info]` before MESSAGE.
-void SplitSyslog(Scanner text, LogRecord& record);
+//
+// `usual_host`: the host that most lines name, or empty; where it stands, the text is not searched for its
+// end.
+void SplitSyslog(Scanner text, std::string_view usual_host, LogRecord& record);
 
 // `TAG[PID]: MESSAGE` alone; false where no tag stands there.
 bool SplitTagged(Scanner text, LogRecord& record);

@@ -38,7 +38,7 @@ void EnvelopeReader::ReadEnvelope(Scanner text, LogRecord& record) {
   if (IsUpper(first)) {
     if (!stamps_.TakeTraditional(text, record.time_ns)) return;
     record.envelope = Envelope::kSyslog;
-    SplitSyslog(text, record);
+    SplitSyslog(text, previous_.host(), record);
   } else if (first == '<') {
     if (TakePriority(text)) ReadPrioritised(text, record);
   } else if (first == '@') {
@@ -53,7 +53,7 @@ void EnvelopeReader::ReadNumeric(Scanner text, LogRecord& record) {
   switch (stamps_.TakeIso(text, record.time_ns)) {
     case IsoStamp::kZoned:
       record.envelope = Envelope::kSyslog;
-      SplitSyslog(text, record);
+      SplitSyslog(text, previous_.host(), record);
       return;
     case IsoStamp::kZoneless:
       SetBody(Envelope::kLocalStamp, text, record);
@@ -69,7 +69,7 @@ void EnvelopeReader::ReadPrioritised(Scanner text, LogRecord& record) {
                        (IsDigit(text.peek()) && stamps_.TakeIso(text, record.time_ns) == IsoStamp::kZoned);
   if (stamped) {
     record.envelope = Envelope::kSyslog;
-    SplitSyslog(text, record);
+    SplitSyslog(text, previous_.host(), record);
   } else if (SplitTagged(text, record)) {
     record.envelope = Envelope::kSyslog;
   }

@@ -139,6 +139,19 @@ TEST_CASE("hosts may be addresses, tags may have slashes, dots and dashes") {
   CHECK(Read("Nov 22 10:41:16 mxhost sendmail-in/x[1]: y").tag == "sendmail-in/x");
 }
 
+TEST_CASE("hosts that change from line to line, also to one that begins as the last one does") {
+  EnvelopeReader reader = Reader();
+  for (const std::string host :
+       {"mx1", "mx1", "mx", "mx1", "mx10", "mx10.example.com", "mx10.example.org",
+        "a-host-with-a-longer-name.example.com", "a-host-with-a-longer-name.example.org", "mx1"}) {
+    const std::string line = "Nov 22 10:41:16 " + host + " postfix/smtpd[1]: x";
+    CHECK(reader.Read(line).host == host);
+    CHECK(reader.Read(line).tag == "postfix/smtpd");
+    CHECK(reader.Read("Nov 22 10:41:16 " + host).host == host);
+    CHECK(reader.Read("Nov 22 10:41:16 " + host + ": x").tag == host);
+  }
+}
+
 TEST_CASE("a tag without pid, with an odd one, none at all") {
   CHECK(Read("Nov 22 10:41:16 mx1 qmail: x").tag == "qmail");
   CHECK(Read("Nov 22 10:41:16 mx1 qmail: x").pid.empty());

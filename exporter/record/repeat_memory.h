@@ -30,6 +30,9 @@ class RepeatMemory {
   // the tag of the repeated line; syslogd none, or its own).  False where none is remembered.
   bool Recall(LogRecord& record) const;
 
+  // Of the last record that was remembered; a view into this object.
+  std::string_view host() const { return slots_[current_].At(slots_[current_].host); }
+
   void Save(ByteWriter& out) const;
   bool Restore(ByteReader& in);
 

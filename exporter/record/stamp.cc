@@ -156,39 +156,22 @@ std::optional<int64_t> ParseIsoMinute(const char* text) {
   return DaysFromCivil(year, month, day) * kSecondsPerDay + seconds_of_day;
 }
 
-constexpr auto kHexValue = [] {
-  std::array<uint8_t, 256> value{};
-  value.fill(0xFF);
-  for (uint8_t c = 0; c < 10; ++c) value[static_cast<size_t>('0' + c)] = c;
-  for (uint8_t c = 0; c < 6; ++c) value[static_cast<size_t>('a' + c)] = static_cast<uint8_t>(10 + c);
-  return value;
-}();
-
-// The value of lower-case hexadecimal digits; no more than 16.
-bool ParseHex(std::string_view digits, uint64_t& value) {
-  value = 0;
-  uint8_t seen = 0;
-  for (char c : digits) {
-    const uint8_t digit = kHexValue[static_cast<uint8_t>(c)];
-    seen |= digit;
-    value = value << 4 | (digit & 0xF);
-  }
-  return seen <= 0xF;
-}
-
 }  // namespace
 
 bool TakeTai64n(Scanner& text, int64_t tai_offset_seconds, int64_t& time_ns) {
   constexpr size_t kSize = 25;
   const std::string_view stamp = text.rest();
   if (stamp.size() < kSize || stamp[0] != '@' || (stamp.size() > kSize && stamp[kSize] != ' ')) return false;
-  uint64_t label = 0;
-  uint64_t nanoseconds = 0;
-  if (!ParseHex(stamp.substr(1, 16), label) || !ParseHex(stamp.substr(17, 8), nanoseconds)) return false;
+  const uint64_t high = LoadEight(stamp.data() + 1);
+  const uint64_t low = LoadEight(stamp.data() + 9);
+  const uint64_t fraction = LoadEight(stamp.data() + 17);
+  if ((NonHexDigits(high) | NonHexDigits(low) | NonHexDigits(fraction)) != 0) return false;
+  const uint64_t label = uint64_t{HexNumber(high)} << 32 | HexNumber(low);
+  const uint32_t nanoseconds = HexNumber(fraction);
   constexpr uint64_t kEpoch = 1ULL << 62;
   const auto seconds = static_cast<int64_t>(label - kEpoch) - tai_offset_seconds;
   if (label < kEpoch || seconds < 0 || seconds > kLastSecond || nanoseconds >= kNanosPerSecond) return false;
-  time_ns = seconds * kNanosPerSecond + static_cast<int64_t>(nanoseconds);
+  time_ns = seconds * kNanosPerSecond + nanoseconds;
   text.Skip(kSize);
   return true;
 }
