@@ -85,10 +85,7 @@ class MetricStore {
     const double sum = std::bit_cast<double>(cells[0]) + value * static_cast<double>(count);
     if (!std::isfinite(sum)) return;
     cells[0] = std::bit_cast<uint64_t>(sum);
-    const double* const bounds = bounds_.data() + histogram.first_bound;
-    uint32_t bucket = 0;
-    while (bucket < histogram.bounds && value > bounds[bucket]) ++bucket;
-    cells[1 + bucket] += count;
+    cells[1 + BoundsBelow(histogram, value)] += count;
   }
 
   uint64_t Value(CounterId counter) const { return cells_[counter.cell]; }
@@ -134,6 +131,18 @@ class MetricStore {
     bool operator()(const Key& key, uint32_t number) const;
     bool operator()(uint32_t number, const Key& key) const { return (*this)(key, number); }
   };
+
+  // By halves, and without a branch on what is compared: a delay may lie anywhere, so it would be
+  // mispredicted.
+  uint32_t BoundsBelow(HistogramId histogram, double value) const {
+    const double* const bounds = bounds_.data() + histogram.first_bound;
+    uint32_t below = 0;
+    for (uint32_t left = histogram.bounds; left > 0; left /= 2) {
+      const uint32_t half = (left + 1) / 2;
+      below += half * static_cast<uint32_t>(value > bounds[below + half - 1]);
+    }
+    return below;
+  }
 
   static Values AsSpan(ValueList values) { return {values.begin(), values.size()}; }
   uint32_t CellOf(FamilyId family, MetricType type, Values values);

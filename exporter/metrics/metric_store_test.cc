@@ -120,6 +120,25 @@ TEST_CASE("histogram bounds include their value, +Inf takes the rest") {
   CHECK(value.sum == Approx(0.1 + 0.10001 + 1 + 10 + 10.5 - 2));
 }
 
+TEST_CASE("an observation falls into its bucket, however many buckets there are") {
+  MetricStore store;
+  for (int bounds = 1; bounds <= 33; ++bounds) {
+    FamilyOptions options{
+        .name = "mta_" + std::to_string(bounds), .help = "", .type = MetricType::kHistogram};
+    for (int bound = 1; bound <= bounds; ++bound) options.buckets.push_back(bound);
+    const HistogramId histogram = store.Histogram(store.Add(options), {});
+    std::vector<uint64_t> expected;
+    for (int bucket = 0; bucket <= bounds; ++bucket) {
+      expected.push_back(static_cast<uint64_t>(bucket) + 2);
+      store.Observe(histogram, bucket + 0.5, static_cast<uint64_t>(bucket) + 1);
+      store.Observe(histogram, bucket + 0.999);
+    }
+    store.Observe(histogram, bounds);  // its own bound belongs to a bucket
+    ++expected[static_cast<size_t>(bounds) - 1];
+    CHECK(Counts(HistogramOf(*store.Freeze(), options.name, {})) == expected);
+  }
+}
+
 TEST_CASE("a repeated observation counts as often as it says") {
   MetricStore store;
   const HistogramId delay = store.Histogram(store.Add(kDelay), {"sent"});
