@@ -1,6 +1,7 @@
 #include "exporter/events/destinations.h"
 
 #include <algorithm>
+#include <cstring>
 #include <span>
 
 #include "exporter/base/ascii.h"
@@ -22,6 +23,13 @@ constexpr std::array<char, 256> MakeDomainCharacters() {
   return characters;
 }
 constexpr std::array<char, 256> kDomainCharacters = MakeDomainCharacters();
+
+// What follows the last @; empty where nothing does.
+std::string_view DomainOf(std::string_view recipient) {
+  const void* const at = recipient.empty() ? nullptr : memrchr(recipient.data(), '@', recipient.size());
+  if (at == nullptr) return {};
+  return recipient.substr(static_cast<size_t>(static_cast<const char*>(at) + 1 - recipient.data()));
+}
 
 // Lower case, without the trailing dot, in `space`; empty for what no domain can be.
 std::string_view Normalise(std::string_view domain, std::array<char, kLongestDomain>& space) {
@@ -53,17 +61,17 @@ Destinations::Destinations(MetricStore& store, FamilyId attempts, FamilyId delay
 }
 
 Destinations::Series& Destinations::Of(std::string_view recipient, bool delivered) {
-  const size_t at = recipient.rfind('@');
-  if (at == std::string_view::npos || at + 1 == recipient.size()) {
+  const std::string_view written = DomainOf(recipient);
+  if (written.empty()) {
     if (!local_.delay) local_ = Make("local");
     return local_;
   }
+  const uint64_t written_hash = Hash(written);
+  if (Series* const* known = handles_.Find(written_hash)) return **known;
   std::array<char, kLongestDomain> space;
-  const std::string_view domain = Normalise(recipient.substr(at + 1), space);
+  const std::string_view domain = Normalise(written, space);
   if (!domain.empty()) {
-    const uint64_t hash = Hash(domain);
-    if (Series* const* known = handles_.Find(hash)) return **known;
-    if (Series* series = Lookup(domain, hash, delivered)) return *(handles_[hash] = series);
+    if (Series* series = Lookup(domain, Hash(domain), delivered)) return *(handles_[written_hash] = series);
   }
   if (!other_.delay) other_ = Make("other");
   return other_;

@@ -192,7 +192,7 @@ namespace {
 // How far the patterns of several parts have come.
 class Chains {
  public:
-  explicit Chains(size_t count) { std::fill_n(states_.begin(), count, State{}); }
+  explicit Chains(size_t count) { std::memset(states_.data(), 0, count * sizeof(State)); }
 
   // Takes a part of a pattern that was found from `start` to `end`; true where the pattern is complete.
   bool Advance(const Use& use, size_t start, size_t end) {
@@ -206,8 +206,8 @@ class Chains {
 
  private:
   struct State {
-    uint16_t found = 0;  // parts
-    uint16_t end = 0;    // of the last of them
+    uint16_t found;  // parts
+    uint16_t end;    // of the last of them
   };
   std::array<State, kMaxChains> states_;  // only the first are used, and set
 };
@@ -220,8 +220,10 @@ const ReasonRule* ReasonRules::Match(const ReasonText& text, std::string_view en
   const Compiled& compiled = *compiled_;
   Chains chains(compiled.chains);
   size_t best = compiled.rows.size();
+  if (whole.size() < kGram) return nullptr;
+  uint32_t gram = Gram(whole.data()) << 8;
   for (size_t i = 0; i + kGram <= whole.size(); ++i) {
-    const uint32_t gram = Gram(whole.data() + i);
+    gram = gram >> 8 | static_cast<uint32_t>(static_cast<unsigned char>(whole[i + 2])) << 16;
     const uint32_t hash = Hash(gram);
     if (!compiled.IsFiled(hash)) continue;
     for (const FiledPart& filed : compiled.Bucket(hash)) {

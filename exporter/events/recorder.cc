@@ -263,24 +263,24 @@ void MetricsRecorder::On(const LogRecord& record, const DaemonStart&) {
 }
 
 void MetricsRecorder::On(const LogRecord& record, const SpecificObservation& event) {
-  const auto times = static_cast<uint64_t>(event.value) * record.repeat;
   uint64_t key = reinterpret_cast<uintptr_t>(event.metric);
   for (std::string_view value : event.label_values) {
     if (!value.empty()) key = Hash(value, key);
   }
-  CounterId& counter = counters_[key];
-  if (counter) return store_.Increment(counter, times);
-
-  const auto family = specific_.find(event.metric);
-  if (family == specific_.end()) return;
+  const SpecificMetric& metric = *event.metric;
   const std::array<std::string_view, 3> values = {options_.source, event.label_values[0],
                                                   event.label_values[1]};
-  const size_t labels = size_t{1} + !event.metric->labels[0].empty() + !event.metric->labels[1].empty();
+  const size_t labels = size_t{1} + !metric.labels[0].empty() + !metric.labels[1].empty();
   const std::span used(values.data(), labels);
-  if (event.metric->type == SpecificMetric::Type::kGauge)
-    return store_.Set(store_.Gauge(family->second, used), event.value);
-  counter = store_.Counter(family->second, used);
-  store_.Increment(counter, times);
+  if (metric.type == SpecificMetric::Type::kGauge) {
+    GaugeId& gauge = gauges_[key];
+    if (!gauge && specific_.contains(&metric)) gauge = store_.Gauge(specific_.at(&metric), used);
+    store_.Set(gauge, event.value);
+  } else {
+    CounterId& counter = counters_[key];
+    if (!counter && specific_.contains(&metric)) counter = store_.Counter(specific_.at(&metric), used);
+    store_.Increment(counter, static_cast<uint64_t>(event.value) * record.repeat);
+  }
 }
 
 void MetricsRecorder::Count(FamilyId family, uint64_t times, std::initializer_list<std::string_view> values) {

@@ -90,6 +90,7 @@ class MetricsRecorder final : public EventSink {
   std::vector<std::string> enhanced_status_;         // the codes that have series
   HandleTable<CounterId> enhanced_status_counters_;  // by hash of code and status
   HandleTable<CounterId> counters_;                  // by hash of family and label values
+  HandleTable<GaugeId> gauges_;                      // the same, of the MTA's own
   std::unordered_map<const SpecificMetric*, FamilyId> specific_;
   std::array<CounterId, kReasonCount> first_deferrals_ = {};
   std::array<CounterId, 4> received_ = {};  // by Origin
