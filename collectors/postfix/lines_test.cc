@@ -1,7 +1,9 @@
 // The record formats, each by itself, on lines Postfix wrote and on lines a stranger would like it to have
 // written.
+#include <algorithm>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "catch.h"
 #include "collectors/postfix/action_line.h"
@@ -43,6 +45,31 @@ TEST_CASE("tags: instance, listener and program by any syslog_name") {
   CHECK(ParseTag("postfix/policy-spf").program() == Program::kNone);
   CHECK(ParseTag("dovecot").program() == Program::kNone);
   CHECK(ParseTag("").program() == Program::kNone);
+}
+
+// Some have the same beginning and end, some differ in one character only, and there are more than are kept.
+TEST_CASE("tags that come in any order are told from each other") {
+  std::vector<std::string> tags = {"", "su", "postfix", "postfi", "smtpd", "dovecot", "postfix/"};
+  for (const char* program : {"smtp", "smtpd", "qmgr", "cleanup", "policy-spf", "postscreen"}) {
+    for (const char* service : {"", "a/", "b/", "submission/", "submissions/", "x-submission/"}) {
+      for (const char* name : {"postfix/", "postfix-in/", "mx/"}) {
+        tags.push_back(std::string(name) + service + program);
+      }
+    }
+  }
+  TagReader reader;
+  for (int round = 0; round < 3; ++round) {
+    for (const std::string& tag : tags) {
+      const Tag read = reader.Read(tag);
+      const Tag expected = ParseTag(tag);
+      CHECK(read.program() == expected.program());
+      CHECK(read.instance() == expected.instance());
+      CHECK(read.listener() == expected.listener());
+      CHECK(read.program_name().data() == expected.program_name().data());
+      CHECK(read.of_postfix() == (tag.starts_with("postfix") && tag.find('/') != tag.npos));
+    }
+    std::reverse(tags.begin(), tags.end());
+  }
 }
 
 TEST_CASE("a message without its tag tells its program only where no other writes it") {

@@ -58,7 +58,7 @@ Verdict PostfixCollector::Step(const LogRecord& record, EventSink& sink) {
     return StepAs(tag, /*cut_tag=*/true, record, sink);
   }
   if (tag.program() == Program::kNone || !Selected(record.tag)) return Verdict::kForeign;
-  if (options_.only_mta || (tag.instance().starts_with("postfix") && tag.has_slash())) {
+  if (options_.only_mta || tag.of_postfix()) {
     return StepAs(tag, /*cut_tag=*/false, record, sink);
   }
   if (!tag.has_slash()) return Verdict::kForeign;
@@ -79,8 +79,7 @@ Verdict PostfixCollector::StepAsStranger(const Tag& tag, const LogRecord& record
   return verdict;
 }
 
-bool PostfixCollector::Selected(std::string_view tag) const {
-  if (options_.syslog_names.empty()) return true;
+bool PostfixCollector::HasName(std::string_view tag) const {
   return std::any_of(options_.syslog_names.begin(), options_.syslog_names.end(),
                      [&](const std::string& name) {
                        return tag.starts_with(name) && (tag.size() == name.size() || tag[name.size()] == '/');

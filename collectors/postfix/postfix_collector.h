@@ -41,7 +41,7 @@ class PostfixCollector final : public Collector {
   struct Line {
     const LogRecord& record;
     EventSink& sink;
-    Tag tag;
+    const Tag& tag;
     Program program;            // the tag's, or inferred from the message
     std::string_view queue_id;  // empty for none and for NOQUEUE
     std::string_view text;      // what follows the queue id
@@ -54,7 +54,8 @@ class PostfixCollector final : public Collector {
     std::string_view ListenerName() const { return listener.empty() ? tag.listener() : listener; }
   };
 
-  bool Selected(std::string_view tag) const;
+  bool Selected(std::string_view tag) const { return options_.syslog_names.empty() || HasName(tag); }
+  bool HasName(std::string_view tag) const;
   Verdict StepAs(const Tag& tag, bool cut_tag, const LogRecord& record, EventSink& sink);
   Verdict StepAsStranger(const Tag& tag, const LogRecord& record, EventSink& sink);
   Verdict Dispatch(Line& line);

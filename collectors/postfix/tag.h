@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace mta::postfix {
@@ -38,9 +39,22 @@ class Tag {
  public:
   Tag() = default;
   Tag(std::string_view text, size_t first_slash, size_t last_slash, Program program)
-      : text_(text), first_slash_(first_slash), last_slash_(last_slash), program_(program) {}
+      : text_(text),
+        first_slash_(first_slash),
+        last_slash_(last_slash),
+        program_(program),
+        of_postfix_(has_slash() && instance().starts_with("postfix")) {}
+
+  // The same tag in another line.
+  Tag In(std::string_view text) const {
+    Tag tag = *this;
+    tag.text_ = text;
+    return tag;
+  }
 
   Program program() const { return program_; }
+  // `postfix/smtp`, `postfix-out/relay/smtp`: nobody else's.
+  bool of_postfix() const { return of_postfix_; }
   bool has_slash() const { return last_slash_ != std::string_view::npos; }
   std::string_view instance() const { return text_.substr(0, first_slash_); }      // before the first slash
   std::string_view program_name() const { return text_.substr(last_slash_ + 1); }  // after the last
@@ -56,22 +70,21 @@ class Tag {
       std::string_view::npos;  // npos + 1 is 0: without a slash, all three parts are the whole tag
   size_t last_slash_ = std::string_view::npos;
   Program program_ = Program::kNone;
+  bool of_postfix_ = false;
 };
 
 Tag ParseTag(std::string_view tag);
 
 // ParseTag() for a stream of lines: a log has a dozen tags, so where their slashes are and which program they
-// name is kept by the tag's hash.
+// name is kept.
 class TagReader {
  public:
   Tag Read(std::string_view tag);
 
  private:
   struct Known {
-    uint64_t hash = 0;
-    size_t first_slash = 0;
-    size_t last_slash = 0;
-    Program program = Program::kNone;
+    std::string text;
+    Tag tag;
   };
   std::array<Known, 64> known_ = {};
 };

@@ -1,5 +1,9 @@
 #include "collectors/postfix/words.h"
 
+#include <array>
+#include <cstdint>
+#include <iterator>
+
 namespace mta::postfix {
 namespace {
 
@@ -67,6 +71,25 @@ constexpr std::string_view kKnownBeginnings[] = {
     "Renamed to match inode number: ",
 };
 
+// The same by their first character, so that a line is compared only with those that share its own.
+struct KnownByFirst {
+  static constexpr size_t kCharacters = 128;
+  std::array<std::string_view, std::size(kKnownBeginnings)> beginnings = {};
+  std::array<uint8_t, kCharacters + 1> begin = {};  // of a character's own
+
+  constexpr KnownByFirst() {
+    size_t size = 0;
+    for (size_t c = 0; c < kCharacters; ++c) {
+      begin[c] = static_cast<uint8_t>(size);
+      for (std::string_view text : kKnownBeginnings) {
+        if (text.front() == static_cast<char>(c)) beginnings[size++] = text;
+      }
+    }
+    begin[kCharacters] = static_cast<uint8_t>(size);
+  }
+};
+constexpr KnownByFirst kKnownByFirst;
+
 struct Action {
   std::string_view word;
   std::string_view label;
@@ -130,9 +153,10 @@ constexpr Fault kFaults[] = {
 }  // namespace
 
 bool IsKnownLine(std::string_view text) {
-  if (text.empty()) return false;
-  for (std::string_view beginning : kKnownBeginnings) {
-    if (beginning.front() == text.front() && text.starts_with(beginning)) return true;
+  const auto first = static_cast<unsigned char>(text.empty() ? 0 : text.front());
+  if (first >= KnownByFirst::kCharacters) return false;
+  for (size_t i = kKnownByFirst.begin[first]; i < kKnownByFirst.begin[first + 1u]; ++i) {
+    if (text.starts_with(kKnownByFirst.beginnings[i])) return true;
   }
   return false;
 }
