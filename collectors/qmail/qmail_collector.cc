@@ -5,6 +5,7 @@
 #include "collectors/qmail/smtp_line.h"
 #include "collectors/qmail/whose_line.h"
 #include "exporter/base/scanner.h"
+#include "exporter/base/swar.h"
 #include "exporter/events/reply_reason.h"
 
 namespace mta::qmail {
@@ -33,8 +34,7 @@ Verdict QmailCollector::Step(const LogRecord& record, EventSink& sink) {
   about_.clear();
   const Claim claim = ClaimOf(record, options_.only_mta);
   if (claim == Claim::kNone) return Verdict::kForeign;
-  Line line{record,         sink,           Hash(record.tag, Hash(record.host)),
-            record.time_ns, record.message, claim == Claim::kSure};
+  Line line{record, sink, LogOf(record), record.time_ns, record.message, claim == Claim::kSure};
   if (record.time_ns != kNoTime) now_ns_ = record.time_ns;
   if (record.envelope != Envelope::kSyslog && record.envelope != Envelope::kRfc5424) return Dispatch(line);
 
@@ -56,6 +56,17 @@ Verdict QmailCollector::Step(const LogRecord& record, EventSink& sink) {
   return Verdict::kParsed;
 }
 
+// The qmail-send (of several, where queues have names) that wrote the record: hash of host and tag, which are
+// seldom other ones than those of the last line.
+uint64_t QmailCollector::LogOf(const LogRecord& record) {
+  if (!SameWord(record.host, host_) || !SameWord(record.tag, tag_)) {
+    host_ = record.host;
+    tag_ = record.tag;
+    log_ = Hash(record.tag, Hash(record.host));
+  }
+  return log_;
+}
+
 Verdict QmailCollector::FurtherPart(const Line& line, int64_t stamp_ns) {
   if (cut_.GoesOnWith(line.log, stamp_ns)) {
     cut_.Append(line.text);
@@ -69,7 +80,7 @@ void QmailCollector::TellCutLine(EventSink& sink) {
   cut_.Drop();
   Scanner in(record.message);
   const InnerStamp stamp = TakeInnerStamp(in);
-  Dispatch({record, sink, Hash(record.tag, Hash(record.host)), stamp.time_ns, in.rest(), /*sure=*/true});
+  Dispatch({record, sink, LogOf(record), stamp.time_ns, in.rest(), /*sure=*/true});
 }
 
 void QmailCollector::Finish(EventSink& sink) {

@@ -47,12 +47,13 @@ class QmailCollector final : public Collector {
   struct Line {
     const LogRecord& record;
     EventSink& sink;
-    uint64_t log;     // hash of host and tag
+    uint64_t log;     // LogOf(record)
     int64_t time_ns;  // for differences: splogger's stamp, finer than syslog's, else the record's
     std::string_view text;
     bool sure;  // that it is qmail's
   };
 
+  uint64_t LogOf(const LogRecord& record);
   Verdict FurtherPart(const Line& line, int64_t stamp_ns);
   void TellCutLine(EventSink& sink);
   Verdict Dispatch(const Line& line);
@@ -86,8 +87,11 @@ class QmailCollector final : public Collector {
   CutLine cut_;
   uint64_t in_flight_ = 0;
   int64_t now_ns_ = 0;  // log time, carried over lines without a stamp
-  std::string report_;  // scratch: the report now at hand, readable; no state
-  std::string about_;   // the message of the last line; no state
+  // No state:
+  std::string host_, tag_;             // of the last line,
+  uint64_t log_ = Hash({}, Hash({}));  // its LogOf()
+  std::string about_;                  // and its message
+  std::string report_;                 // scratch: the report now at hand, readable
 };
 
 extern const CollectorType kCollectorType;

@@ -55,7 +55,8 @@ bool IsAddress(std::string_view word) {
 
 std::string_view AddressAt(std::string_view text) {
   while (text.starts_with(' ')) text.remove_prefix(1);
-  std::string_view word = text.substr(0, text.find_first_of(" /"));
+  const auto ends = [](char c) { return c == ' ' || c == '/'; };
+  std::string_view word(text.begin(), std::find_if(text.begin(), text.end(), ends));
   while (word.ends_with('.')) word.remove_suffix(1);
   return IsAddress(word) ? word : std::string_view{};
 }

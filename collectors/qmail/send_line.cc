@@ -42,7 +42,8 @@ void TakeField(Scanner& in, Blanks blanks, std::string_view& field, std::string_
     field = in.TakeRest();
     return;
   }
-  field = in.TakeWhile(IsNoBlank);
+  field = in.rest().substr(0, in.rest().find(' '));
+  in.Skip(field.size());
   TakeQueue(in, queue);
 }
 
