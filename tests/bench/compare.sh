@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What reading a Postfix log costs: mta_exporter beside grep, prometheus-postfix-exporter and mtail, on the same file.
+# What reading a Postfix log costs: mta_exporter beside grep, prometheus-postfix-exporter and mtail, on the same file;
+# and what a log of sendmail or qmail of the same size costs beside it.
 #
 #   tests/bench/compare.sh [--size=300M] [--runs=5] [--slow-runs=3] [BUILD]      BUILD: default build/release
 #
@@ -18,7 +19,7 @@ for argument in "$@"; do
     --size=*) size=${argument#*=} ;;
     --runs=*) runs=${argument#*=} ;;
     --slow-runs=*) slow_runs=${argument#*=} ;;
-    -*) sed -n '2,8s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
+    -*) sed -n '2,9s/^# \{0,1\}//p' "$0" >&2 && exit 2 ;;
     *) build=$argument ;;
   esac
 done
@@ -101,12 +102,22 @@ measure() {
   esac
 }
 
+mtas=(postfix sendmail qmail)
+mta_log() { if [ "$1" = postfix ]; then echo "$log"; else echo "$work/$1.log"; fi; }
+for mta in sendmail qmail; do
+  "$build/tests/bench/log_generator" --mta="$mta" --size="$size" --output="$(mta_log "$mta")" 2>/dev/null
+done
+
 cat "$log" >/dev/null # in the page cache for everyone
 for ((run = 0; run < runs; ++run)); do
   for tool in 0 1 2; do measure $tool >>"$work/cpu.$tool"; done
 done
 for ((run = 0; run < slow_runs; ++run)); do
   for tool in 3 4 5; do measure $tool >>"$work/cpu.$tool"; done
+done
+
+for ((run = 0; run < runs; ++run)); do
+  for mta in "${mtas[@]}"; do cpu "$build/mta_exporter" scan --mta="$mta" "$(mta_log "$mta")" >>"$work/cpu.$mta"; done
 done
 
 grep_cpu=$(median <"$work/cpu.0")
@@ -119,4 +130,13 @@ for tool in "${!names[@]}"; do
   [ -e "$work/cpu.$tool" ] || continue
   median <"$work/cpu.$tool" | awk -v name="${names[$tool]}" -v lines="$lines" -v grep="$grep_cpu" -v scan="$scan_cpu" \
     '{printf "| %-45s | %13.3f | %18d | %10.2f | %15.2f |\n", name, $1, lines / $1, $1 / grep, $1 / scan}'
+done
+
+printf '\n| %-9s | %9s | %8s | %13s | %18s | %21s |\n' 'scan of' 'bytes' 'lines' 'CPU seconds' 'ns CPU per line' "per byte to Postfix's"
+printf '|---|---|---|---|---|---|\n'
+postfix_cpu=$(median <"$work/cpu.postfix")
+for mta in "${mtas[@]}"; do
+  median <"$work/cpu.$mta" | awk -v name="$mta" -v bytes="$(wc -c <"$(mta_log "$mta")")" -v lines="$(wc -l <"$(mta_log "$mta")")" \
+    -v postfix="$postfix_cpu" -v postfix_bytes="$(wc -c <"$log")" \
+    '{printf "| %-9s | %9d | %8d | %13.3f | %18.0f | %21.2f |\n", name, bytes, lines, $1, $1 / lines * 1e9, $1 / bytes / (postfix / postfix_bytes)}'
 done
