@@ -2,7 +2,7 @@
 """A day of a mail site with Postfix, sendmail and qmail: quiet nights, busy mornings, spam, and what went wrong.
 
     day.py write FOLDER           the logs of one day: postfix.log, sendmail.log, qmail.log
-    day.py live FOLDER            the logs of the hours before now, then go on in real time until killed
+    day.py live FOLDER            the logs of the hours before now, then go on in real time until killed; it is always a busy hour
     day.py incidents              what can go wrong
 
 The same --seed gives the same day.  --incident NAME[=HH:MM-HH:MM] chooses what goes wrong and when, by the clock of the day (UTC) or, with
@@ -30,10 +30,10 @@ SHARES = {'postfix': 0.7, 'sendmail': 0.15, 'qmail': 0.15}
 class Site:
     """One MTA's log and queues; each has a simulation of its own, so that one does not change with another's traffic."""
 
-    def __init__(self, mta, start, seed, messages, incidents):
+    def __init__(self, mta, start, seed, messages, incidents, zone):
         self.mta = self.name = mta
         self.lines = []
-        self.simulation = Simulation(start, f'{seed}-{mta}')
+        self.simulation = Simulation(start, f'{seed}-{mta}', zone)
         internet = Internet(self.simulation, incidents)
         stamp = {'postfix': rfc3339(POSTFIX_HOST), 'sendmail': traditional(SENDMAIL_HOST), 'qmail': tai64n}[mta]
         kind = {'postfix': PostfixSite, 'sendmail': SendmailSite, 'qmail': QmailSite}[mta]
@@ -47,8 +47,13 @@ class Site:
         return written
 
 
-def sites(start, seed, messages, incidents):
-    return [Site(mta, start, seed, messages, incidents) for mta in MTAS]
+def sites(start, seed, messages, incidents, zone=0):
+    return [Site(mta, start, seed, messages, incidents, zone) for mta in MTAS]
+
+
+def zone_of_busy_hours(now):
+    """Somebody who looks on should see something at any time: it is two in the afternoon."""
+    return 14 * 3600 - now % DAY
 
 
 def default_incidents(start):
@@ -89,15 +94,18 @@ def write(options):
 
 
 def live(options):
-    """Real time: a line is written within a tenth of a second of its stamp."""
     now = time.time()
     start = now - options.hours * 3600
-    day = sites(start, options.seed, options.messages, parse_incidents(options.incident, start // DAY * DAY, now))
-    logs = {site.mta: open(options.folder / f'{site.mta}.log', 'ab', buffering=0) for site in day}
+    go_on(options.folder, sites(start, options.seed, options.messages, parse_incidents(options.incident, start // DAY * DAY, now), zone_of_busy_hours(now)))
+
+
+def go_on(folder, running):
+    """Appends to the logs in real time, for ever: a line is written within a tenth of a second of its stamp."""
+    logs = {site: open(folder / f'{site.name}.log', 'ab', buffering=0) for site in running}
     while True:
-        for site in day:
+        for site in running:
             if lines := site.advance(time.time()):
-                logs[site.mta].write(lines)
+                logs[site].write(lines)
         time.sleep(0.1)
 
 

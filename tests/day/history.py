@@ -6,6 +6,8 @@
 Each log grows by one step of time and is scanned from its beginning by the real exporter (MTA_EXPORTER); the figures get the stamp of that
 moment and the target labels that the scrape would give.  With --invented come series that are not read from logs: the queues (from the simulated
 site's own books) and the exporter's health (from a process that is well).  They are there so that panels which show them can be looked at.
+
+With --live the logs go on in real time afterwards, until killed; FOLDER/ready says that the past is written.
 """
 import argparse
 import os
@@ -138,14 +140,19 @@ def main():
     parser.add_argument('--incident', action='append', help='as for day.py, by the clock of the first day')
     parser.add_argument('--target', default='job="mta",instance="mx1.example.org:9025"', help='target labels')
     parser.add_argument('--invented', action='store_true', help='also queues and health')
+    parser.add_argument('--live', action='store_true', help='then go on')
     options = parser.parse_args()
     start = options.end - options.hours * 3600
+    zone = day.zone_of_busy_hours(options.end) if options.live else 0
     try:
         incidents = day.parse_incidents(options.incident, start // day.DAY * day.DAY, options.end)
     except ValueError as error:
         parser.error(str(error))
-    write(os.environ['MTA_EXPORTER'], options.promtool, options.folder, day.sites(start, options.seed, options.messages, incidents),
-          start, options.end, options.step, options.target, options.invented)
+    sites = day.sites(start, options.seed, options.messages, incidents, zone)
+    write(os.environ['MTA_EXPORTER'], options.promtool, options.folder, sites, start, options.end, options.step, options.target, options.invented)
+    if options.live:
+        (options.folder / 'ready').touch()
+        day.go_on(options.folder, sites)
     return 0
 
 

@@ -309,7 +309,7 @@ class PostfixSite:
     def statistics(self):
         """anvil's peaks, and an address probe for the relay's sake."""
         client, at = self.people.client(), 'Nov 22 10:55:21'
-        rate = 1 + int(8 * traffic(self.simulation.now) + (120 if self.internet.active('password_attack') else 0))
+        rate = 1 + int(8 * traffic(self.simulation.hour()) + (120 if self.internet.active('password_attack') else 0))
         self.log('anvil', f'statistics: max connection rate {rate}/60s for (smtp:{client}) at {at}')
         self.log('anvil', f'statistics: max connection count {1 + rate // 4} for (smtp:{client}) at {at}')
         self.log('anvil', f'statistics: max cache size {4 + rate} at {at}')

@@ -8,11 +8,14 @@ DAY = 86400
 
 
 class Simulation:
-    """Runs what is due in the order of time.  Time is seconds since 1970; the same seed gives the same day."""
+    """Runs what is due in the order of time.  Time is seconds since 1970; the same seed gives the same day.
 
-    def __init__(self, start, seed):
-        self.start = start
+    `zone`: seconds to add for the clock that the site's people live by.
+    """
+
+    def __init__(self, start, seed, zone=0):
         self.now = start
+        self.zone = zone
         self.random = random.Random(seed)
         self._due = []
         self._order = itertools.count()  # two things of the same moment happen in the order they were asked for
@@ -22,6 +25,10 @@ class Simulation:
 
     def after(self, seconds, action, *arguments):
         self.at(self.now + seconds, action, *arguments)
+
+    def hour(self):
+        """Of the day, where the site is."""
+        return (self.now + self.zone) / 3600 % 24
 
     def run_until(self, end):
         while self._due and self._due[0][0] < end:
@@ -75,9 +82,8 @@ CURVE = [0.20, 0.15, 0.12, 0.12, 0.15, 0.30, 0.60, 1.00, 1.70, 2.10, 2.20, 2.00,
          1.60, 1.80, 2.00, 1.90, 1.70, 1.30, 0.90, 0.70, 0.60, 0.45, 0.35, 0.25]
 
 
-def traffic(moment):
+def traffic(hour):
     """How busy it is, 1 on average, without steps."""
-    hour = moment / 3600 % 24
     low, part = int(hour), hour % 1
     return CURVE[low] * (1 - part) + CURVE[(low + 1) % 24] * part
 
@@ -87,7 +93,7 @@ def arrivals(simulation, per_day, action, curve=traffic):
     peak = per_day / DAY * max(CURVE)
 
     def arrive():
-        if simulation.random.random() * max(CURVE) < curve(simulation.now):
+        if simulation.random.random() * max(CURVE) < curve(simulation.hour()):
             action()
         simulation.after(simulation.random.expovariate(peak), arrive)
     if per_day:
