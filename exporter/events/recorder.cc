@@ -104,12 +104,12 @@ void MetricsRecorder::On(const LogRecord& record, const DeliveryAttempt& event) 
     attempts = CounterOf(families_.attempts, {transport.name, kStatusNames[status], kHopNames[hop]});
   store_.Increment(attempts, record.repeat);
   CountEnhancedStatus(event, record.repeat);
-  ObserveTimes(transport, event, record.repeat);
+  ObserveTimes(transport, record, event);
   const bool sent = event.status == DeliveryStatus::kSent;
   Destinations::Series& destination = destinations_.Of(event.recipient, sent);
   store_.Increment(destination.attempts[status], record.repeat);
-  if (!sent) return CountFailure(transport, event, record.repeat);
-  if (event.delay_seconds) store_.Observe(destination.delay, Observable(*event.delay_seconds), record.repeat);
+  if (!sent) return CountFailure(transport, record, event);
+  if (event.delay_seconds) Observe(destination.delay, *event.delay_seconds, record, event);
   if (record.time_ns == kNoTime) return;
   if (!transport.last_success) {
     transport.last_success =
@@ -118,7 +118,22 @@ void MetricsRecorder::On(const LogRecord& record, const DeliveryAttempt& event) 
   store_.Set(transport.last_success, static_cast<double>(record.time_ns / 1'000'000) / 1e3);
 }
 
-void MetricsRecorder::CountFailure(Transport& transport, const DeliveryAttempt& event, uint64_t times) {
+template <typename Id>
+void MetricsRecorder::Exemplify(Id id, double value, const LogRecord& record, const DeliveryAttempt& event) {
+  if (!store_.keeps_exemplars() || record.time_ns == kNoTime) return;
+  if (const auto exemplar = Exemplar::Make(event.queue_id, value, record.time_ns))
+    store_.Exemplify(id, *exemplar);
+}
+
+void MetricsRecorder::Observe(HistogramId histogram, double seconds, const LogRecord& record,
+                              const DeliveryAttempt& event) {
+  const double observed = Observable(seconds);
+  store_.Observe(histogram, observed, record.repeat);
+  Exemplify(histogram, observed, record, event);
+}
+
+void MetricsRecorder::CountFailure(Transport& transport, const LogRecord& record,
+                                   const DeliveryAttempt& event) {
   const auto status = static_cast<size_t>(event.status);
   const auto hop = static_cast<size_t>(event.hop);
   const auto reason = static_cast<size_t>(event.reason);
@@ -127,13 +142,15 @@ void MetricsRecorder::CountFailure(Transport& transport, const DeliveryAttempt& 
     failures = CounterOf(families_.failures,
                          {transport.name, kStatusNames[status], kHopNames[hop], ReasonName(event.reason)});
   }
-  store_.Increment(failures, times);
+  store_.Increment(failures, record.repeat);
+  Exemplify(failures, static_cast<double>(record.repeat), record, event);
   if (!event.first_deferral) return;
   Appear();
   store_.Increment(first_deferrals_[reason]);
 }
 
-void MetricsRecorder::ObserveTimes(Transport& transport, const DeliveryAttempt& event, uint64_t times) {
+void MetricsRecorder::ObserveTimes(Transport& transport, const LogRecord& record,
+                                   const DeliveryAttempt& event) {
   const auto status = static_cast<size_t>(event.status);
   const auto hop = static_cast<size_t>(event.hop);
   const std::string_view status_name = kStatusNames[status];
@@ -143,7 +160,7 @@ void MetricsRecorder::ObserveTimes(Transport& transport, const DeliveryAttempt& 
       delay = store_.Histogram(families_.delay,
                                {options_.mta, options_.source, transport.name, status_name, kHopNames[hop]});
     }
-    store_.Observe(delay, Observable(*event.delay_seconds), times);
+    Observe(delay, *event.delay_seconds, record, event);
   }
   if (event.attempt_duration_seconds) {
     HistogramId& duration = transport.duration[status];
@@ -151,7 +168,7 @@ void MetricsRecorder::ObserveTimes(Transport& transport, const DeliveryAttempt& 
       duration = store_.Histogram(families_.attempt_duration,
                                   {options_.mta, options_.source, transport.name, status_name});
     }
-    store_.Observe(duration, Observable(*event.attempt_duration_seconds), times);
+    Observe(duration, *event.attempt_duration_seconds, record, event);
   }
   if (!event.phase_seconds) return;
   for (size_t phase = 0; phase < kPhaseNames.size(); ++phase) {
@@ -160,7 +177,7 @@ void MetricsRecorder::ObserveTimes(Transport& transport, const DeliveryAttempt& 
       series = store_.Histogram(families_.phase,
                                 {options_.source, transport.name, status_name, kPhaseNames[phase]});
     }
-    store_.Observe(series, Observable((*event.phase_seconds)[phase]), times);
+    Observe(series, (*event.phase_seconds)[phase], record, event);
   }
 }
 

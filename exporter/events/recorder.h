@@ -72,8 +72,12 @@ class MetricsRecorder final : public EventSink {
     GaugeId last_success;
   };
   Transport& TransportOf(std::string_view name);
-  void CountFailure(Transport& transport, const DeliveryAttempt& event, uint64_t times);
-  void ObserveTimes(Transport& transport, const DeliveryAttempt& event, uint64_t times);
+  void CountFailure(Transport& transport, const LogRecord& record, const DeliveryAttempt& event);
+  void ObserveTimes(Transport& transport, const LogRecord& record, const DeliveryAttempt& event);
+  void Observe(HistogramId histogram, double seconds, const LogRecord& record, const DeliveryAttempt& event);
+  // The message of `event` becomes the exemplar of what it was counted in.
+  template <typename Id>
+  void Exemplify(Id id, double value, const LogRecord& record, const DeliveryAttempt& event);
   void CountEnhancedStatus(const DeliveryAttempt& event, uint64_t times);
   std::string EnhancedStatusLabel(std::string_view code);
   void AppearSpecific(const SpecificMetric& metric, FamilyId family);

@@ -179,7 +179,8 @@ uint32_t MetricStore::Make(const Key& key) {
 
 std::shared_ptr<const View> MetricStore::Freeze() {
   if (!schema_) schema_ = MakeSchema();
-  return std::make_shared<View>(schema_, cells_);
+  if (keeps_exemplars_ && !frozen_exemplars_) frozen_exemplars_ = std::make_shared<Exemplars>(exemplars_);
+  return std::make_shared<View>(schema_, cells_, frozen_exemplars_);
 }
 
 std::shared_ptr<const Schema> MetricStore::MakeSchema() const {

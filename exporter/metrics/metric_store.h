@@ -85,7 +85,18 @@ class MetricStore {
     const double sum = std::bit_cast<double>(cells[0]) + value * static_cast<double>(count);
     if (!std::isfinite(sum)) return;
     cells[0] = std::bit_cast<uint64_t>(sum);
-    cells[1 + BoundsBelow(histogram, value)] += count;
+    cells[1 + BucketOf(histogram, value)] += count;
+  }
+
+  // Exemplars are kept from here on.  Until then, and for a handle of no series, Exemplify() does nothing.
+  void KeepExemplars() { keeps_exemplars_ = true; }
+  bool keeps_exemplars() const { return keeps_exemplars_; }
+  // The message behind what was counted last: in the counter, or in the bucket that the exemplar's value is
+  // in.
+  void Exemplify(CounterId counter, const Exemplar& exemplar) { SetExemplar(counter.cell, exemplar); }
+  void Exemplify(HistogramId histogram, const Exemplar& exemplar) {
+    SetExemplar(histogram.cell == 0 ? 0 : histogram.cell + 1 + BucketOf(histogram, exemplar.value()),
+                exemplar);
   }
 
   uint64_t Value(CounterId counter) const { return cells_[counter.cell]; }
@@ -134,7 +145,7 @@ class MetricStore {
 
   // By halves, and without a branch on what is compared: a delay may lie anywhere, so it would be
   // mispredicted.
-  uint32_t BoundsBelow(HistogramId histogram, double value) const {
+  uint32_t BucketOf(HistogramId histogram, double value) const {
     const double* const bounds = bounds_.data() + histogram.first_bound;
     uint32_t below = 0;
     for (uint32_t left = histogram.bounds; left > 0; left /= 2) {
@@ -144,6 +155,11 @@ class MetricStore {
     return below;
   }
 
+  void SetExemplar(uint32_t cell, const Exemplar& exemplar) {
+    if (!keeps_exemplars_ || cell == 0) return;
+    exemplars_.Set(cell, exemplar);
+    frozen_exemplars_.reset();
+  }
   static Values AsSpan(ValueList values) { return {values.begin(), values.size()}; }
   uint32_t CellOf(FamilyId family, MetricType type, Values values);
   uint32_t FindOrMake(const Key& key);
@@ -162,6 +178,9 @@ class MetricStore {
   std::unordered_set<uint32_t, KeyHash, KeyEqual> index_;
   FamilyId refused_family_;
   std::shared_ptr<const Schema> schema_;  // null: series were added since
+  bool keeps_exemplars_ = false;
+  Exemplars exemplars_;
+  std::shared_ptr<const Exemplars> frozen_exemplars_;  // null: there are none, or others since
 };
 
 }  // namespace mta

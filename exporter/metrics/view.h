@@ -11,6 +11,7 @@
 
 #include "exporter/base/bytes.h"
 #include "exporter/base/result.h"
+#include "exporter/metrics/exemplars.h"
 
 namespace mta {
 
@@ -54,8 +55,9 @@ struct HistogramValue {
 class View {
  public:
   View() : schema_(std::make_shared<Schema>()) {}
-  View(std::shared_ptr<const Schema> schema, std::vector<uint64_t> cells)
-      : schema_(std::move(schema)), cells_(std::move(cells)) {}
+  View(std::shared_ptr<const Schema> schema, std::vector<uint64_t> cells,
+       std::shared_ptr<const Exemplars> exemplars = nullptr)
+      : schema_(std::move(schema)), cells_(std::move(cells)), exemplars_(std::move(exemplars)) {}
 
   const std::vector<FamilySchema>& families() const { return schema_->families; }
 
@@ -67,14 +69,23 @@ class View {
     return {Gauge(series), std::span(cells_).subspan(series.cell + 1, buckets)};
   }
 
-  // The whole view, to the bit; costs two copies of memory.  Help and limits are not kept.
+  // Of a counter; nullptr where it has none.
+  const Exemplar* CounterExemplar(const SeriesSchema& series) const { return ExemplarOf(series.cell); }
+  const Exemplar* BucketExemplar(const SeriesSchema& series, size_t bucket) const {
+    return ExemplarOf(series.cell + 1 + static_cast<uint32_t>(bucket));
+  }
+
+  // The whole view, to the bit; costs two copies of memory.  Help, limits and exemplars are not kept.
   void Save(ByteWriter& out) const;
   // What Save() wrote.  Other bytes give an error, or at worst a view with other names and values.
   static Result<View> Load(ByteReader& in);
 
  private:
+  const Exemplar* ExemplarOf(uint32_t cell) const { return exemplars_ ? exemplars_->Find(cell) : nullptr; }
+
   std::shared_ptr<const Schema> schema_;
   std::vector<uint64_t> cells_;
+  std::shared_ptr<const Exemplars> exemplars_;  // null: none are kept
 };
 
 std::string EncodeSchema(const std::vector<FamilySchema>& families);

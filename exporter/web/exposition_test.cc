@@ -13,6 +13,7 @@
 #include "catch.h"
 #include "exporter/base/scanner.h"
 #include "exporter/metrics/metric_store.h"
+#include "exporter/web/family_writer.h"
 #include "exporter/web/openmetrics_serializer.h"
 #include "exporter/web/text_serializer.h"
 
@@ -233,10 +234,23 @@ TEST_CASE("OpenMetrics, byte by byte") {
   const auto delays = store.Add(
       {.name = "mta_delay_seconds", .help = "Delay.", .type = MetricType::kHistogram, .buckets = {1}});
   const auto counters = store.Add({.name = "mta_attempts_total", .help = "\"All\".", .labels = {"status"}});
-  store.Increment(store.Counter(counters, {"sent"}), 3);
-  store.Observe(store.Histogram(delays, {}), 0.5);
-  auto families = ViewCollectable(store.Freeze()).Collect();
+  const CounterId sent = store.Counter(counters, {"sent"});
+  const HistogramId delay = store.Histogram(delays, {});
+  store.Increment(sent, 3);
+  store.Observe(delay, 0.5);
+  store.KeepExemplars();
+  store.Exemplify(sent, *Exemplar::Make("4F2A", 1, 1795478400'123'456'789));
+  store.Exemplify(delay, *Exemplar::Make("4F2B", 0.5, 1795478401'000'000'000));
+  const auto view = store.Freeze();
+  auto families = ViewCollectable(view).Collect();
   families.push_back(untyped);
+  const std::string with_exemplars = WriteFamilies(TextFormat::kOpenMetrics, families, *view);
+  CHECK(with_exemplars.find(
+            "\nmta_attempts_total{status=\"sent\"} 3 # {queue_id=\"4F2A\"} 1 1795478400.123\n") !=
+        std::string::npos);
+  CHECK(with_exemplars.find("_bucket{le=\"1.0\"} 1 # {queue_id=\"4F2B\"} 0.5 1795478401\n") !=
+        std::string::npos);
+  CHECK(WriteFamilies(TextFormat::kPrometheus, families, *view).find("4F2") == std::string::npos);
   CHECK(OpenMetricsSerializer().Serialize(families) == R"(# HELP mta_attempts \"All\".
 # TYPE mta_attempts counter
 mta_attempts_total{status="sent"} 3

@@ -1,5 +1,6 @@
 #include "exporter/web/family_writer.h"
 
+#include <algorithm>
 #include <limits>
 
 #include "exporter/web/text_format.h"
@@ -9,19 +10,19 @@ namespace {
 
 using prometheus::ClientMetric;
 using prometheus::MetricFamily;
-using prometheus::MetricType;
+using PrometheusType = prometheus::MetricType;
 
 constexpr std::string_view kTotal = "_total";
 
-std::string_view TypeName(TextFormat format, MetricType type) {
+std::string_view TypeName(TextFormat format, PrometheusType type) {
   switch (type) {
-    case MetricType::Counter:
+    case PrometheusType::Counter:
       return "counter";
-    case MetricType::Gauge:
+    case PrometheusType::Gauge:
       return "gauge";
-    case MetricType::Summary:
+    case PrometheusType::Summary:
       return "summary";
-    case MetricType::Histogram:
+    case PrometheusType::Histogram:
       return "histogram";
     default:
       return format == TextFormat::kOpenMetrics ? "unknown" : "untyped";
@@ -31,7 +32,7 @@ std::string_view TypeName(TextFormat format, MetricType type) {
 // OpenMetrics names a counter without its ending and its sample with it.
 std::string_view FamilyName(TextFormat format, const MetricFamily& family) {
   std::string_view name = family.name;
-  if (format == TextFormat::kOpenMetrics && family.type == MetricType::Counter && name.ends_with(kTotal))
+  if (format == TextFormat::kOpenMetrics && family.type == PrometheusType::Counter && name.ends_with(kTotal))
     name.remove_suffix(kTotal.size());
   return name;
 }
@@ -46,10 +47,25 @@ size_t SizeEstimate(const MetricFamily& family) {
   return family.help.size() + family.metric.size() * lines * line;
 }
 
+// The family in the view that `family` was made of (exposition.h: in the same order), or nullptr.
+const FamilySchema* FindSchema(const View& view, const MetricFamily& family) {
+  const auto by_name = [](const FamilySchema& schema) -> const std::string& { return schema.options.name; };
+  const auto at = std::ranges::lower_bound(view.families(), family.name, {}, by_name);
+  const bool found = at != view.families().end() && at->options.name == family.name &&
+                     at->series.size() == family.metric.size();
+  return found ? &*at : nullptr;
+}
+
 }  // namespace
 
-FamilyWriter::FamilyWriter(TextFormat format, const MetricFamily& family, std::string& out)
-    : format_(format), family_(family), out_(out), name_(FamilyName(format, family)) {}
+FamilyWriter::FamilyWriter(TextFormat format, const View& view, const MetricFamily& family, std::string& out)
+    : format_(format), family_(family), out_(out), view_(view), name_(FamilyName(format, family)) {
+  if (format == TextFormat::kOpenMetrics) schema_ = FindSchema(view, family);
+}
+
+const SeriesSchema& FamilyWriter::SeriesOf(const ClientMetric& metric) const {
+  return schema_->series[static_cast<size_t>(&metric - family_.metric.data())];
+}
 
 void FamilyWriter::Write() {
   Head();
@@ -72,13 +88,14 @@ void FamilyWriter::Head() {
 
 void FamilyWriter::Samples(const ClientMetric& metric) {
   switch (family_.type) {
-    case MetricType::Counter:
-      return Value(format_ == TextFormat::kOpenMetrics ? kTotal : "", metric, metric.counter.value);
-    case MetricType::Gauge:
+    case PrometheusType::Counter:
+      return Value(format_ == TextFormat::kOpenMetrics ? kTotal : "", metric, metric.counter.value,
+                   schema_ != nullptr ? view_.CounterExemplar(SeriesOf(metric)) : nullptr);
+    case PrometheusType::Gauge:
       return Value("", metric, metric.gauge.value);
-    case MetricType::Histogram:
+    case PrometheusType::Histogram:
       return Histogram(metric);
-    case MetricType::Summary:
+    case PrometheusType::Summary:
       return Summary(metric);
     default:
       return Value("", metric, metric.untyped.value);
@@ -90,7 +107,8 @@ void FamilyWriter::Histogram(const ClientMetric& metric) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   for (size_t i = 0; i < histogram.bucket.size(); ++i) {
     const ClientMetric::Bucket& bucket = histogram.bucket[i];
-    Count("_bucket", metric, BoundLabel(i, bucket.upper_bound), bucket.cumulative_count);
+    Count("_bucket", metric, BoundLabel(i, bucket.upper_bound), bucket.cumulative_count,
+          schema_ != nullptr ? view_.BucketExemplar(SeriesOf(metric), i) : nullptr);
   }
   if (histogram.bucket.empty() || histogram.bucket.back().upper_bound != kInfinity) {
     Count("_bucket", metric, "le=\"+Inf\"", histogram.sample_count);
@@ -111,17 +129,18 @@ void FamilyWriter::Summary(const ClientMetric& metric) {
   Count("_count", metric, {}, metric.summary.sample_count);
 }
 
-void FamilyWriter::Value(std::string_view suffix, const ClientMetric& metric, double value) {
+void FamilyWriter::Value(std::string_view suffix, const ClientMetric& metric, double value,
+                         const Exemplar* exemplar) {
   Name(suffix, {});
   AppendValue(out_, value);
-  End(metric);
+  End(metric, exemplar);
 }
 
 void FamilyWriter::Count(std::string_view suffix, const ClientMetric& metric, std::string_view label,
-                         uint64_t count) {
+                         uint64_t count, const Exemplar* exemplar) {
   Name(suffix, label);
   AppendCount(out_, count);
-  End(metric);
+  End(metric, exemplar);
 }
 
 void FamilyWriter::Name(std::string_view suffix, std::string_view last_label) {
@@ -134,11 +153,17 @@ void FamilyWriter::Name(std::string_view suffix, std::string_view last_label) {
   out_ += ' ';
 }
 
-void FamilyWriter::End(const ClientMetric& metric) {
+void FamilyWriter::End(const ClientMetric& metric, const Exemplar* exemplar) {
   if (metric.timestamp_ms != 0) {
     out_ += ' ';
     const auto ms = static_cast<double>(metric.timestamp_ms);
     AppendValue(out_, format_ == TextFormat::kOpenMetrics ? ms / 1e3 : ms);
+  }
+  if (exemplar != nullptr) {
+    out_.append(" # {queue_id=\"").append(exemplar->queue_id()).append("\"} ");
+    AppendValue(out_, exemplar->value());
+    out_ += ' ';
+    AppendValue(out_, static_cast<double>(exemplar->time_ns() / 1'000'000) / 1e3);
   }
   out_ += '\n';
 }
@@ -155,13 +180,13 @@ std::string_view FamilyWriter::BoundLabel(size_t bucket, double bound) {
   return known.label;
 }
 
-std::string WriteFamilies(TextFormat format, const std::vector<MetricFamily>& families) {
+std::string WriteFamilies(TextFormat format, const std::vector<MetricFamily>& families, const View& view) {
   size_t size = 0;
   for (const MetricFamily& family : families) size += family.metric.empty() ? 0 : SizeEstimate(family);
   std::string out;
   out.reserve(size);
   for (const MetricFamily& family : families) {
-    if (!family.metric.empty()) FamilyWriter(format, family, out).Write();
+    if (!family.metric.empty()) FamilyWriter(format, view, family, out).Write();
   }
   if (format == TextFormat::kOpenMetrics) out += "# EOF\n";
   return out;

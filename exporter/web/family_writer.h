@@ -8,14 +8,16 @@
 #include <string_view>
 #include <vector>
 
+#include "exporter/metrics/view.h"
+
 namespace mta {
 
 enum class TextFormat { kPrometheus, kOpenMetrics };  // 0.0.4; 1.0.0
 
 class FamilyWriter {
  public:
-  // Appends to `out`.  All must outlive the writer.
-  FamilyWriter(TextFormat format, const prometheus::MetricFamily& family, std::string& out);
+  // Appends to `out`.  All must outlive the writer.  Exemplars are those of `view`, if the family is of it.
+  FamilyWriter(TextFormat format, const View& view, const prometheus::MetricFamily& family, std::string& out);
 
   void Write();
 
@@ -26,10 +28,12 @@ class FamilyWriter {
   void Samples(const Metric& metric);
   void Histogram(const Metric& metric);
   void Summary(const Metric& metric);
-  void Value(std::string_view suffix, const Metric& metric, double value);
-  void Count(std::string_view suffix, const Metric& metric, std::string_view label, uint64_t count);
+  void Value(std::string_view suffix, const Metric& metric, double value, const Exemplar* exemplar = nullptr);
+  void Count(std::string_view suffix, const Metric& metric, std::string_view label, uint64_t count,
+             const Exemplar* exemplar = nullptr);
   void Name(std::string_view suffix, std::string_view last_label);
-  void End(const Metric& metric);
+  void End(const Metric& metric, const Exemplar* exemplar = nullptr);
+  const SeriesSchema& SeriesOf(const Metric& metric) const;
   std::string_view BoundLabel(size_t bucket, double bound);
 
   struct Bound {
@@ -39,12 +43,16 @@ class FamilyWriter {
   const TextFormat format_;
   const prometheus::MetricFamily& family_;
   std::string& out_;
-  std::string_view name_;  // of the family; OpenMetrics leaves out a counter's _total
-  std::string labels_;     // of the series being written
+  const View& view_;
+  const FamilySchema* schema_ = nullptr;  // where the view has exemplars of this family
+  std::string_view name_;                 // of the family; OpenMetrics leaves out a counter's _total
+  std::string labels_;                    // of the series being written
   std::vector<Bound> bounds_;
 };
 
-// All families, and the end mark where the format has one.  Families without samples leave no trace.
-std::string WriteFamilies(TextFormat format, const std::vector<prometheus::MetricFamily>& families);
+// All families, and the end mark where the format has one.  Families without samples leave no trace.  `view`
+// gives the exemplars of those families that were made of it; only OpenMetrics has any.
+std::string WriteFamilies(TextFormat format, const std::vector<prometheus::MetricFamily>& families,
+                          const View& view = {});
 
 }  // namespace mta

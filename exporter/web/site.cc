@@ -80,11 +80,12 @@ std::string Site::Expose(TextFormat format) const {
   // Many scrapers at once shall need memory for one model only.
   const std::lock_guard one_at_a_time(exposing_);
   const int64_t start = env_.MonotonicNs();
-  const ViewCollectable view(publisher_.current()->view);
+  const std::shared_ptr<const View> frozen = publisher_.current()->view;
+  const ViewCollectable view(frozen);
   const SelfMetrics self(options_, scrape_seconds_);
   std::vector<const prometheus::Collectable*> all = options_.more;
   all.insert(all.end(), {&view, &process_, &self});
-  std::string text = WriteFamilies(format, CollectAll(all));
+  std::string text = WriteFamilies(format, CollectAll(all), *frozen);
   scrape_seconds_ = 1e-9 * static_cast<double>(env_.MonotonicNs() - start);
   return text;
 }

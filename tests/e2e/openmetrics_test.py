@@ -32,6 +32,26 @@ class Parsed(unittest.TestCase):
                 self.assertGreater(len(families), 5)
                 self.assertEqual(values(parse_text(text.stdout.decode())), values(families))
 
+    def test_exemplars_name_a_message_of_the_log(self):
+        """One that stands in the log, no address; text has none."""
+        met = set()
+        for mta, log, _ in exporter.samples():
+            if not log.is_file():
+                continue
+            written = log.read_bytes()
+            done = exporter.run('scan', '--mta=' + mta, '--format=openmetrics', log)
+            for family in openmetrics.text_string_to_metric_families(done.stdout.decode()):
+                for sample in family.samples:
+                    if sample.exemplar:
+                        met.add((mta, family.name))
+                        self.assertEqual(['queue_id'], list(sample.exemplar.labels))
+                        self.assertIn(sample.exemplar.labels['queue_id'].encode(), written)
+                        self.assertLessEqual(sample.exemplar.value, float(sample.labels.get('le', 'inf')))
+            self.assertNotIn(b'queue_id', exporter.run('scan', '--mta=' + mta, log).stdout)
+        for mta in ('postfix', 'sendmail', 'qmail'):
+            self.assertIn((mta, 'mta_delivery_delay_seconds'), met)
+            self.assertIn((mta, 'mta_delivery_failures'), met)
+
     def test_what_the_parser_minds_is_seen(self):
         for bad in ('# TYPE a_total counter\na_total 1\n# EOF\n', '# TYPE a counter\na_total 1\n', 'a 1\n\n# EOF\n'):
             with self.assertRaises(ValueError):

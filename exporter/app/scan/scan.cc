@@ -62,6 +62,7 @@ int ReadAll(ScanInput& input, Env& env, LogSource& source, std::FILE* err) {
 
 int RunScan(const ScanFlags& flags, Env& env, std::FILE* out, std::FILE* err) {
   MetricStore store;
+  if (flags.format == TextFormat::kOpenMetrics) store.KeepExemplars();
   LogSourceOptions options;
   options.name = flags.source;
   options.mta = flags.mta;
@@ -73,7 +74,8 @@ int RunScan(const ScanFlags& flags, Env& env, std::FILE* out, std::FILE* err) {
   const int status = ReadAll(*input, env, **source, err);
   (*source)->Finish();
   (*source)->Refresh();
-  const std::string text = WriteFamilies(flags.format, ViewCollectable(store.Freeze()).Collect());
+  const std::shared_ptr<const View> view = store.Freeze();
+  const std::string text = WriteFamilies(flags.format, ViewCollectable(view).Collect(), *view);
   const bool written = std::fwrite(text.data(), 1, text.size(), out) == text.size() && std::fflush(out) == 0;
   return written ? status : Complain(err, "cannot write the metrics to standard output");
 }

@@ -57,6 +57,7 @@ int RunServe(const ServeFlags& flags, Env& env) {
   options.telemetry_path = flags.telemetry_path;
   Site site(std::move(options), publisher, env);
   Ingest ingest(env, logger, **waiter, publisher, site);
+  if (flags.exemplars) ingest.store().KeepExemplars();
   if (const Outcome added = AddSources(flags, *logs, ingest, env, logger); !added)
     return Complain(stderr, added.error().message);
   const Result<std::unique_ptr<HttpServer>> server = HttpServer::Start(*listening, site.Routes(), env);

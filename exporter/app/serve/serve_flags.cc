@@ -29,6 +29,9 @@ void AddWebFlags(CLI::App& app, ServeFlags& flags) {
   app.add_option("--web.telemetry-path", flags.telemetry_path, "Path of the metrics")
       ->capture_default_str()
       ->check(CheckTelemetryPath);
+  app.add_flag(
+      "--web.no-exemplars{false}", flags.exemplars,
+      "No queue ids in the metrics (OpenMetrics has the latest of each delay bucket and failure counter)");
 }
 
 void AddLogFlags(CLI::App& app, ServeFlags& flags) {

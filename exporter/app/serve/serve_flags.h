@@ -15,6 +15,7 @@ namespace mta {
 struct ServeFlags {
   std::vector<std::string> listen_addresses = {":9025"};
   std::string telemetry_path = "/metrics";
+  bool exemplars = true;
   LogLevel log_level = LogLevel::kInfo;
   LogFormat log_format = LogFormat::kLogfmt;
   std::string mta = "auto";
