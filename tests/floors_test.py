@@ -13,7 +13,7 @@ Floors (a file may include its own folder and any lower floor; folders of one fl
     5 exporter/state  exporter/web
     4 collectors/  (collectors/<mta>/ never includes another <mta>; collectors/ itself includes none of them)
     3 exporter/events
-    2 exporter/metrics  exporter/tail  exporter/journal  exporter/listen
+    2 exporter/metrics  exporter/tail  exporter/journal  exporter/listen  exporter/queue
     1 exporter/record
     0 exporter/base
 Nothing includes a test, a fuzzer or a benchmark; only tests include what tests share (x_check.h), and only these two
@@ -26,7 +26,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-FLOORS = {'exporter/base': 0, 'exporter/record': 1, 'exporter/metrics': 2, 'exporter/tail': 2, 'exporter/journal': 2, 'exporter/listen': 2, 'exporter/events': 3,
+FLOORS = {'exporter/base': 0, 'exporter/record': 1, 'exporter/metrics': 2, 'exporter/tail': 2, 'exporter/journal': 2, 'exporter/listen': 2,
+          'exporter/queue': 2, 'exporter/events': 3,
           'collectors': 4, 'exporter/state': 5, 'exporter/web': 5,
           'exporter/app/console': 6, 'exporter/app/discovery': 6, 'exporter/app/source': 7, 'exporter/app/config': 8,
           'exporter/app/serve': 9, 'exporter/app/scan': 9, 'exporter/app/trace': 9, 'exporter/app/backfill': 9,
