@@ -9,7 +9,7 @@
 namespace mta {
 namespace {
 
-constexpr int kDepth = 2;  // a queue directory below the one that is named, and qf, df, xf in that
+constexpr int kDepth = 3;  // queue groups and queue directories below the one that is named, and qf, df, xf
 constexpr size_t kHeadBytes = 256;
 
 // The creation time stands in a line of its own, "T1700000000", among the first ones; mtime moves with every

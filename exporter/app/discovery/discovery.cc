@@ -11,6 +11,7 @@
 #include "exporter/app/discovery/files.h"
 #include "exporter/app/discovery/postfix.h"
 #include "exporter/app/discovery/qmail.h"
+#include "exporter/app/discovery/queues.h"
 #include "exporter/app/discovery/rsyslog.h"
 #include "exporter/app/discovery/rules.h"
 #include "exporter/app/discovery/selector.h"
@@ -63,7 +64,9 @@ class Finder {
   Discovery Find() {
     FindQmail();
     FindPostfix();
+    own_logs_ = found_.logs.size();
     if (!senders_.empty() && !FindBySyslogRules()) FindUsual();
+    FindQueues();
     for (const auto& [path, error] : files_.refused()) Note(ExplainUnreadable(path, error, reader_));
     if (found_.logs.empty()) found_.nothing_found = ExplainNothing();
     return std::move(found_);
@@ -78,7 +81,8 @@ class Finder {
 
   // The instances with a file of their own; who is left logs through syslog.
   void FindPostfix() {
-    const std::vector<PostfixInstance> instances = FindPostfixInstances(files_);
+    instances_ = FindPostfixInstances(files_);
+    const std::vector<PostfixInstance>& instances = instances_;
     if (instances.empty()) looked_at_.emplace_back("maillog_file in main.cf (no Postfix found)");
     for (const PostfixInstance& instance : instances) {
       const std::string config = files_.Rooted(instance.config_file);
@@ -99,6 +103,36 @@ class Finder {
     if (instances.empty() && senders_.empty() && found_.logs.empty()) {  // perhaps a log host, or a container
       senders_ = {.postfix = {{"postfix", kFacilityMail}}, .sendmail = true, .qmail = true};
     }
+  }
+
+  // A queue goes with the log of its MTA: it bears that source's name, and has none where no log was found.
+  void FindQueues() {
+    const std::string shared = own_logs_ < found_.logs.size() ? found_.logs[own_logs_].source_name : "";
+    for (const PostfixInstance& instance : instances_) {
+      const std::string own = OwnSource(instance);
+      AddQueue("postfix", own.empty() ? shared : own, instance.queue_directory);
+    }
+    for (const std::string& directory : FindSendmailQueues(files_)) AddQueue("sendmail", shared, directory);
+    const bool multilog = !found_.logs.empty() && found_.logs.front().mta == "qmail";
+    for (const std::string& directory : FindQmailQueues(files_))
+      AddQueue("qmail", multilog ? found_.logs.front().source_name : shared, directory);
+  }
+
+  std::string OwnSource(const PostfixInstance& instance) const {
+    for (const FoundLog& log : found_.logs) {
+      if (!instance.maillog_file.empty() && log.path == files_.Rooted(instance.maillog_file))
+        return log.source_name;
+    }
+    return "";
+  }
+
+  void AddQueue(const std::string& mta, const std::string& source, const std::string& directory) {
+    if (source.empty() || (!files_.IsDirectory(directory) && !files_.IsHidden(directory))) return;
+    auto target = std::find_if(found_.queues.begin(), found_.queues.end(), [&](const QueueTarget& known) {
+      return known.mta == mta && known.source == source;
+    });
+    if (target == found_.queues.end()) target = found_.queues.insert(target, {mta, source, {}});
+    target->directories.push_back(files_.Rooted(directory));
   }
 
   void AddSender(SyslogSenders::Postfix sender) {
@@ -216,6 +250,8 @@ class Finder {
   const bool asks_mode_;
   const LogReader reader_;
   SyslogSenders senders_;
+  std::vector<PostfixInstance> instances_;
+  size_t own_logs_ = 0;  // of qmail and Postfix instances; those behind have what goes through syslog
   Discovery found_;
   std::vector<std::string> identities_;
   std::vector<std::string> names_;

@@ -1,4 +1,5 @@
-// Discovery: finds the mail logs of this machine when nobody named any (docs/discovery.md).
+// Discovery: finds the mail logs of this machine when nobody named any, and the queues of the MTAs that write
+// them (docs/discovery.md).
 //
 // Asks, in this order: Postfix's main.cf (maillog_file), multilog directories of qmail, the rules of the
 // syslog daemons, the usual paths.  Two logs that would carry the same lines are never both taken.  Runs once
@@ -12,6 +13,7 @@
 
 #include "exporter/base/access.h"
 #include "exporter/base/env.h"
+#include "exporter/queue/queue_scan.h"
 
 namespace mta {
 
@@ -34,6 +36,9 @@ struct DiscoveryOptions {
 
 struct Discovery {
   std::vector<FoundLog> logs;
+  // The queues of the MTAs whose logs were found, each with the source of its log; directories that are
+  // there.
+  std::vector<QueueTarget> queues = {};
   std::vector<std::string>
       notes;                  // what stood in the way: a configuration that cannot be read, a log to stdout
   std::string nothing_found;  // where there is no log: what was looked at, and what would help

@@ -340,6 +340,58 @@ TEST_CASE("Postfix: a parameter that names itself ends") {
   CHECK(machine.Discover().logs.size() == 1);
 }
 
+// "postfix mail /var/spool/postfix", without the root.
+std::vector<std::string> QueuesOf(const Machine& machine) {
+  std::vector<std::string> lines;
+  for (const QueueTarget& target : machine.Discover().queues) {
+    std::string line = target.mta + " " + target.source;
+    for (const std::string& directory : target.directories) line += " " + machine.WithoutRoot(directory);
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+TEST_CASE("queues: Postfix's, by the source that has the instance's lines") {
+  const Machine machine;
+  PutPostfix(machine, "multi_instance_directories = /etc/postfix-out /etc/postfix-in /etc/postfix-gone\n");
+  machine.Put("/etc/postfix-out/main.cf",
+              "multi_instance_name = postfix-out\nqueue_directory = /spool/$multi_instance_name\n"
+              "maillog_file = /var/log/out.log\n");
+  machine.Put("/etc/postfix-in/main.cf", "queue_directory = /spool/in\n");
+  machine.Put("/etc/postfix-gone/main.cf", "queue_directory = /spool/gone\n");
+  machine.Put("/etc/rsyslog.conf", "mail.* /var/log/mail.log\n");
+  machine.Put("/var/spool/postfix/pid/master.pid");
+  machine.Put("/spool/postfix-out/pid/master.pid");
+  machine.Put("/spool/in/pid/master.pid");
+  CHECK(QueuesOf(machine) == std::vector<std::string>{"postfix mail /var/spool/postfix /spool/in",
+                                                      "postfix out /spool/postfix-out"});
+}
+
+TEST_CASE("queues: sendmail's, with patterns and groups, old and new options") {
+  const Machine machine;
+  machine.Put("/etc/mail/sendmail.cf",
+              "# O QueueDirectory=/var/spool/old\nO QueueDirectory=/var/spool/mqueue/q*\n"
+              "Qfast, P=/var/spool/fast, F=f, R=2\nQslow, P=/var/spool/fast/below\nQnone, I=10\nQuota\n");
+  machine.Put("/etc/mail/submit.cf", "O QueueDirectory = /var/spool/mqueue-client\n");
+  machine.Put("/etc/sendmail.cf", "OQ/var/spool/mail-q\n");
+  machine.Put("/etc/rsyslog.conf", "mail.* /var/log/maillog\n");
+  for (const char* directory : {"mqueue/q1", "mqueue/q2", "fast/below", "mqueue-client", "mail-q", "old"})
+    machine.Put(std::string("/var/spool/") + directory + "/x");
+  CHECK(
+      QueuesOf(machine) ==
+      std::vector<std::string>{"sendmail maillog /var/spool/fast /var/spool/mail-q /var/spool/mqueue-client "
+                               "/var/spool/mqueue/q1 /var/spool/mqueue/q2"});
+}
+
+TEST_CASE("queues: qmail's goes with its own log; without a log there is no source to name") {
+  const Machine machine;
+  machine.Put("/var/qmail/bin/qmail-send");
+  machine.Put("/var/qmail/queue/mess/0/1");
+  CHECK(QueuesOf(machine).empty());
+  machine.Put("/var/log/qmail/qmail-send/current");
+  CHECK(QueuesOf(machine) == std::vector<std::string>{"qmail qmail-send /var/qmail/queue"});
+}
+
 TEST_CASE("one file under several names is one log") {
   const Machine machine;
   PutPostfix(machine, "maillog_file = /var/log/postfix.log\n");

@@ -134,6 +134,7 @@ PostfixInstance Describe(const MainCf& main_cf, const std::string& file) {
   instance.syslog_name = main_cf.Get("syslog_name");
   instance.facility = FacilityByName(main_cf.Get("syslog_facility")).value_or(kFacilityMail);
   instance.maillog_file = main_cf.Get("maillog_file");
+  instance.queue_directory = main_cf.Get("queue_directory");
   return instance;
 }
 

@@ -1,5 +1,5 @@
-// Where the Postfix instances of this machine log: main.cf of the default instance and of those it names in
-// multi_instance_directories.
+// Where the Postfix instances of this machine log and queue: main.cf of the default instance and of those it
+// names in multi_instance_directories.
 #pragma once
 
 #include <string>
@@ -14,6 +14,7 @@ struct PostfixInstance {
   std::string syslog_name = {};   // postfix, postfix-out
   int facility = 0;               // of syslog_facility
   std::string maillog_file = {};  // empty: it logs through syslog
+  std::string queue_directory = {};
 };
 
 // The value of a parameter as Postfix would use it: continuation lines, the last definition, $name, ${name},

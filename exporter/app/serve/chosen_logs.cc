@@ -61,7 +61,7 @@ bool IsAmong(Env& env, const std::string& path, const std::vector<FoundLog>& log
   });
 }
 
-Result<std::vector<FoundLog>> NamedLogs(const std::vector<std::string>& paths, Env& env, Logger& logger) {
+Result<Chosen> NamedLogs(const std::vector<std::string>& paths, Env& env, Logger& logger) {
   std::vector<FoundLog> logs;
   std::vector<std::string> names;
   for (const std::string& path : paths) {
@@ -77,30 +77,30 @@ Result<std::vector<FoundLog>> NamedLogs(const std::vector<std::string>& paths, E
     if (!seen) return tl::unexpected(seen.error());
     logs.push_back(std::move(*seen));
   }
-  return logs;
+  return Chosen{.logs = std::move(logs)};
 }
 
-Result<std::vector<FoundLog>> DiscoveredLogs(Logger& logger) {
+Result<Chosen> DiscoveredLogs(Logger& logger) {
   Discovery discovery = DiscoverLogs();
   for (const std::string& note : discovery.notes) logger.Warn(note);
   if (discovery.logs.empty()) return Fail(discovery.nothing_found);
   logger.Info("found " + DescribeFound(discovery));
-  return std::move(discovery.logs);
+  return Chosen{.logs = std::move(discovery.logs), .queues = std::move(discovery.queues)};
 }
 
 }  // namespace
 
-Result<std::vector<FoundLog>> ChooseLogs(const ServeFlags& flags, Env& env, Logger& logger) {
-  Result<std::vector<FoundLog>> logs =
-      flags.logs.empty() ? DiscoveredLogs(logger) : NamedLogs(flags.logs, env, logger);
-  if (!logs) return logs;
+Result<Chosen> ChooseLogs(const ServeFlags& flags, Env& env, Logger& logger) {
+  Result<Chosen> chosen = flags.logs.empty() ? DiscoveredLogs(logger) : NamedLogs(flags.logs, env, logger);
+  if (!chosen) return chosen;
+  const std::vector<FoundLog>& logs = chosen->logs;
   const auto is_hopeless = [](const FoundLog& log) { return log.exists && !log.readable; };
-  if (std::ranges::all_of(*logs, is_hopeless)) return Fail(logs->front().problem);
-  for (const FoundLog& log : *logs) {
+  if (std::ranges::all_of(logs, is_hopeless)) return Fail(logs.front().problem);
+  for (const FoundLog& log : logs) {
     if (is_hopeless(log)) logger.Error(log.problem, {{"log", log.path}});
     if (!log.exists) logger.Warn("the log is not there yet: waiting for it", {{"log", log.path}});
   }
-  return logs;
+  return chosen;
 }
 
 }  // namespace mta

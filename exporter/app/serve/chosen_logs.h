@@ -1,4 +1,4 @@
-// The logs to follow: those named on the command line, else what discovery finds.
+// The logs to follow: those named on the command line, else what discovery finds, with the queues it finds.
 #pragma once
 
 #include <vector>
@@ -11,9 +11,14 @@
 
 namespace mta {
 
+struct Chosen {
+  std::vector<FoundLog> logs = {};
+  std::vector<QueueTarget> queues = {};
+};
+
 // Says in the log what was found and what is wrong with it.  Fails, in one line, where there is nothing to
 // follow, where a name can be no log, or where no log that is there may be read.  One that is not there yet
 // is waited for.
-Result<std::vector<FoundLog>> ChooseLogs(const ServeFlags& flags, Env& env, Logger& logger);
+Result<Chosen> ChooseLogs(const ServeFlags& flags, Env& env, Logger& logger);
 
 }  // namespace mta

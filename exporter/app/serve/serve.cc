@@ -6,6 +6,7 @@
 #include "exporter/app/serve/ingest.h"
 #include "exporter/app/serve/signals.h"
 #include "exporter/base/version.h"
+#include "exporter/queue/queue_scanner.h"
 #include "exporter/web/http_server.h"
 
 namespace mta {
@@ -30,6 +31,14 @@ Outcome AddSources(const ServeFlags& flags, const std::vector<FoundLog>& logs, I
   return {};
 }
 
+void StartScanning(std::vector<QueueTarget> targets, QueueScanner& queues, Logger& logger) {
+  for (const QueueTarget& target : targets) {
+    for (const std::string& directory : target.directories)
+      logger.Info("scanning a queue", {{"queue", directory}, {"source", target.source}, {"mta", target.mta}});
+  }
+  queues.SetTargets(std::move(targets));
+}
+
 Result<HttpOptions> Listening(const ServeFlags& flags) {
   HttpOptions options;
   for (const std::string& text : flags.listen_addresses) {
@@ -47,21 +56,24 @@ int RunServe(const ServeFlags& flags, Env& env) {
   Logger logger(stderr, flags.log_level, flags.log_format);
   const Result<HttpOptions> listening = Listening(flags);
   if (!listening) return Complain(stderr, "--web.listen-address: " + listening.error().message);
-  const Result<std::vector<FoundLog>> logs = ChooseLogs(flags, env, logger);
-  if (!logs) return Complain(stderr, logs.error().message);
+  Result<Chosen> chosen = ChooseLogs(flags, env, logger);
+  if (!chosen) return Complain(stderr, chosen.error().message);
   const Result<std::unique_ptr<Waiter>> waiter = Waiter::Make();
   if (!waiter) return Complain(stderr, waiter.error().message);
 
+  QueueScanner queues(env, logger);
   Publisher publisher;
   SiteOptions options;
+  options.more = {&queues.metrics()};
   options.telemetry_path = flags.telemetry_path;
   Site site(std::move(options), publisher, env);
   Ingest ingest(env, logger, **waiter, publisher, site);
   if (flags.exemplars) ingest.store().KeepExemplars();
-  if (const Outcome added = AddSources(flags, *logs, ingest, env, logger); !added)
+  if (const Outcome added = AddSources(flags, chosen->logs, ingest, env, logger); !added)
     return Complain(stderr, added.error().message);
   const Result<std::unique_ptr<HttpServer>> server = HttpServer::Start(*listening, site.Routes(), env);
   if (!server) return Complain(stderr, server.error().message);
+  StartScanning(std::move(chosen->queues), queues, logger);
   logger.Info("mta_exporter has started", {{"version", ProgramVersion()}});
   for (const ListenAddress& address : (*server)->addresses()) {
     logger.Info("listening", {{"url", "http://" + address.text() + flags.telemetry_path}});
