@@ -12,6 +12,7 @@ find_package(BZip2 REQUIRED)
 find_package(LibLZMA REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
+pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)  # 252, 257
 set(MTA_ZLIB ZLIB::ZLIB)
 set(MTA_COMPRESSION_LIBRARIES ZLIB::ZLIB BZip2::BZip2 LibLZMA::LibLZMA PkgConfig::ZSTD)
 if(NOT TARGET yaml-cpp::yaml-cpp)

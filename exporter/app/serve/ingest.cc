@@ -16,6 +16,7 @@ void Ingest::Run() {
   bool changed = true;
   int64_t published_ns = env_.MonotonicNs();
   while (!stopping_) {
+    beat_();
     const bool more = PollAll(changed);
     const int64_t now_ns = env_.MonotonicNs();
     if (changed && (!more || now_ns - published_ns >= kPublishWhileReadingNs)) {

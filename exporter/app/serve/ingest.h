@@ -5,6 +5,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -27,6 +28,8 @@ class Ingest {
   void Add(std::unique_ptr<Source> source) { sources_.push_back(std::move(source)); }
   // Where sources find their metrics.
   MetricStore& store() { return store_; }
+  // Called about twice a second by the thread that runs.  Before Run().
+  void SetHeartbeat(std::function<void()> beat) { beat_ = std::move(beat); }
   // Reads until Stop().  The site is ready once all that was there at the beginning is read.
   void Run();
   void Stop();
@@ -42,6 +45,7 @@ class Ingest {
   Site& site_;
   MetricStore store_;
   std::vector<std::unique_ptr<Source>> sources_;
+  std::function<void()> beat_ = [] {};
   std::atomic<bool> stopping_ = false;
 };
 

@@ -73,13 +73,16 @@ int RunServe(const ServeFlags& flags, Env& env) {
     return Complain(stderr, added.error().message);
   const Result<std::unique_ptr<HttpServer>> server = HttpServer::Start(*listening, site.Routes(), env);
   if (!server) return Complain(stderr, server.error().message);
+  ServiceManager manager(env);
+  ingest.SetHeartbeat([&manager] { manager.Alive(); });
   StartScanning(std::move(chosen->queues), queues, logger);
   logger.Info("mta_exporter has started", {{"version", ProgramVersion()}});
   for (const ListenAddress& address : (*server)->addresses()) {
     logger.Info("listening", {{"url", "http://" + address.text() + flags.telemetry_path}});
   }
   {
-    const SignalThread signal_thread(signals, ingest, logger);
+    const SignalThread signal_thread(signals, ingest, manager, logger);
+    manager.Ready();
     ingest.Run();
   }
   logger.Info("ended");

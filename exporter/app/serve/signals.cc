@@ -12,8 +12,8 @@ sigset_t BlockSignals() {
   return signals;
 }
 
-SignalThread::SignalThread(const sigset_t& signals, Ingest& ingest, Logger& logger)
-    : signals_(signals), ingest_(ingest), logger_(logger), thread_([this] { Listen(); }) {}
+SignalThread::SignalThread(const sigset_t& signals, Ingest& ingest, ServiceManager& manager, Logger& logger)
+    : signals_(signals), ingest_(ingest), manager_(manager), logger_(logger), thread_([this] { Listen(); }) {}
 
 SignalThread::~SignalThread() {
   done_ = true;
@@ -25,9 +25,12 @@ void SignalThread::Listen() {
   for (int signal = 0; sigwait(&signals_, &signal) == 0 && !done_;) {
     if (signal == SIGUSR1) continue;
     if (signal == SIGHUP) {
+      manager_.Reloading();
       logger_.Info("SIGHUP: there is no configuration file to read again");
+      manager_.Ready();
       continue;
     }
+    manager_.Stopping();
     logger_.Info("ending", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
     ingest_.Stop();
   }

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "exporter/app/serve/ingest.h"
+#include "exporter/app/serve/service_manager.h"
 #include "exporter/base/logger.h"
 
 namespace mta {
@@ -19,7 +20,7 @@ sigset_t BlockSignals();
 // what it is made with must outlive it.
 class SignalThread {
  public:
-  SignalThread(const sigset_t& signals, Ingest& ingest, Logger& logger);
+  SignalThread(const sigset_t& signals, Ingest& ingest, ServiceManager& manager, Logger& logger);
   ~SignalThread();
   SignalThread(const SignalThread&) = delete;
   SignalThread& operator=(const SignalThread&) = delete;
@@ -29,6 +30,7 @@ class SignalThread {
 
   const sigset_t signals_;
   Ingest& ingest_;
+  ServiceManager& manager_;
   Logger& logger_;
   std::atomic<bool> done_ = false;
   std::thread thread_;
