@@ -28,7 +28,7 @@ TEST_CASE("picked: the lines that hold a word, and the first of a chunk") {
 }
 
 TEST_CASE("picked: without words that can be searched for, all lines") {
-  CHECK(Pick(Needles(), "a\nb\n\nc", 2) == std::vector<std::string>{"a", "b", "c"});
+  CHECK(Pick(Needles(), "a\nb\n\nc", 2) == std::vector<std::string>{"a", "b", "", "c"});
 }
 
 TEST_CASE("picked: a line over the limit is skipped, whole or in pieces") {

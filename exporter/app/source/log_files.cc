@@ -43,6 +43,19 @@ class FirstTime final : public LineSink {
   EnvelopeReader& reader_;
 };
 
+// What can be read of the first kChunkBytes.
+std::string HeadOf(ByteSource& content) {
+  std::string head(kChunkBytes, '\0');
+  size_t size = 0;
+  while (size < head.size()) {
+    const Result<size_t> count = content.Read(head.data() + size, head.size() - size);
+    if (!count || *count == 0) break;
+    size += *count;
+  }
+  head.resize(size);
+  return head;
+}
+
 Result<ScratchFile> Copy(Env& env, const std::string& path) {
   Result<ScratchFile> copy = ScratchFile::Make();
   if (!copy) return copy;
@@ -124,10 +137,7 @@ Result<LogFiles> LogFiles::Open(Env& env, const std::vector<std::string>& paths,
 void LogFiles::Look(LogFile& file) const {
   auto content = input_.OpenContentOf(file.file);
   if (!content) return;  // will be said when it is read
-  std::string head(kChunkBytes, '\0');
-  const Result<size_t> count = (*content)->Read(head.data(), head.size());
-  if (!count) return;
-  head.resize(*count);
+  const std::string head = HeadOf(**content);
   EnvelopeReader reader;
   FirstTime first(reader);
   LineCutter cutter;
