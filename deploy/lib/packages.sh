@@ -6,6 +6,10 @@
 BUILD_PACKAGES=(g++ cmake ninja-build pkg-config prometheus-cpp-dev libcivetweb-dev libyaml-cpp-dev libcli11-dev libfmt-dev
   libexpected-dev nlohmann-json3-dev zlib1g-dev libbz2-dev liblzma-dev libzstd-dev libssl-dev libsystemd-dev)
 
+# What it takes to make the Debian package of it.
+# shellcheck disable=SC2034
+DEB_PACKAGES=(python3 scdoc dpkg-dev file)
+
 say() { printf '== %s\n' "$*"; }
 die() {
   printf '%s: %s\n' "${0##*/}" "$*" >&2
