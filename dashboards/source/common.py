@@ -124,8 +124,9 @@ def delay_heatmap(width=8):
 
 
 def delay_quantiles(width=8):
-    return timeseries('Delay', 'Half, 90 % and 99 % of the delivered mail took at most so long from its arrival (logarithmic). p50 up: everybody waits. Only p99 up: one destination or greylisting.',
-                      quantiles(delays(), '[15m]'), 's', width, colors=QUANTILES, logarithmic=True, fill=0)
+    return timeseries('Delay', 'Half, 90 % and 99 % of the delivered mail took at most so long from its arrival (logarithmic). p50 up: everybody waits. Only p99 up: one destination or greylisting. '
+                      'Where exemplars are stored, each dot is a message with its queue id.',
+                      [query(expression, name, exemplar=name == 'p99') for expression, name in quantiles(delays(), '[15m]')], 's', width, colors=QUANTILES, logarithmic=True, fill=0)
 
 
 def delivered_in_time(width=8):
@@ -144,7 +145,7 @@ def queue_colors(legend):
 def queue_messages(width=12, labels='mta, queue', legend='{{mta}} {{queue}}'):
     return timeseries('Messages waiting', 'Messages in each queue. `active` or `remote` near its limit is a bottleneck here; `deferred` that grows is mail others do not take; `hold` waits for you; `incoming` or `todo` that grows is a queue manager that cannot keep up. '
                       'Where the queue is not read: messages under way as the log shows them.',
-                      [(f'sum by ({labels}) (mta_queue_messages{{@}}) > 0', legend), ('sum by (mta) (mta_messages_in_flight{@} unless sum without (queue) (mta_queue_messages{@}))', '{{mta}} in flight')],
+                      [(f'sum by ({labels}) (mta_queue_messages{{@}})' + (' > 0' if 'mta' in labels else ''), legend), ('sum by (mta) (mta_messages_in_flight{@} unless sum without (queue) (mta_queue_messages{@}))', '{{mta}} in flight')],
                       'short', width, interval='1m', colors=queue_colors(legend))
 
 
@@ -155,7 +156,7 @@ def queue_oldest(width=12, labels='mta', legend='{{mta}}'):
 
 def queue_bytes(width=8, labels='queue', legend='{{queue}}'):
     return timeseries('Bytes waiting', 'Size of what waits in each queue. Compare with the free space of the spool\'s file system: a full one stops all mail.',
-                      [(f'sum by ({labels}) (mta_queue_bytes{{@}}) > 0', legend)], 'bytes', width, interval='1m', colors=queue_colors(legend))
+                      [(f'sum by ({labels}) (mta_queue_bytes{{@}})', legend)], 'bytes', width, interval='1m', colors=queue_colors(legend))
 
 
 def rejects(width=12, labels='reason', legend='{{reason}}', title='Turned away, by reason', colors=REASONS):
@@ -179,7 +180,7 @@ def tls_verification(width=8):
 
 
 def connections(width=8):
-    return timeseries('Incoming connections', 'Connections by listener, a minute. Nothing at all by day: is the port reachable? A flood: see the rejects.',
+    return timeseries('Incoming connections', 'Connections by listener, a minute. Nothing at all by day: is the port reachable? A flood: see the rejects. sendmail logs them from LogLevel 10 on.',
                       [(f'sum by (listener) (rate(mta_connections_total{{@}}{RATE})) * 60', '{{listener}}')], 'suffix: /min', width, fill=0)
 
 

@@ -31,16 +31,16 @@ def per_log():
                  [f'min {by} (mta_exporter_source_up{{@source}})', f'sum {by} (mta_exporter_log_lag_bytes{{@source}})', f'time() - max {by} (mta_exporter_log_last_line_timestamp_seconds{{@source}})',
                   f'sum {by} (rate(mta_exporter_log_lines_total{{@source}}[5m]))',
                   f'1 - sum {by} (rate(mta_exporter_log_lines_total{{@source, result="unrecognized"}}[1h])) / (sum {by} (rate(mta_exporter_log_lines_total{{@source, result!="foreign"}}[1h])) > 0)'],
-                 {'instance': ('Instance', {'custom.width': 190}), 'source': ('Log', {}), 'Value #A': ('Readable', {'mappings': [{'type': 'value', 'options': {'0': {'text': 'no', 'color': BAD, 'index': 0}, '1': {'text': 'yes', 'color': GOOD, 'index': 1}}}],
-                                                                                                  'custom.cellOptions': {'type': 'color-text'}}),
-                  'Value #B': ('Unread', {'unit': 'bytes'}), 'Value #C': ('Last line', {'unit': 's', 'decimals': 0}), 'Value #D': ('Lines a second', {'unit': 'short', 'decimals': 1}),
-                  'Value #E': ('Recognised', {'unit': 'percentunit', 'decimals': 2})}, 14, 8, 'Last line')
+                 {'instance': ('Instance', {'custom.width': 160}), 'source': ('Log', {}), 'Value #A': ('Readable', {'mappings': [{'type': 'value', 'options': {'0': {'text': 'no', 'color': BAD, 'index': 0}, '1': {'text': 'yes', 'color': GOOD, 'index': 1}}}],
+                                                                                                  'custom.cellOptions': {'type': 'color-text'}, 'custom.width': 95}),
+                  'Value #B': ('Unread', {'unit': 'bytes', 'custom.width': 90}), 'Value #C': ('Last line', {'unit': 's', 'decimals': 0, 'custom.width': 100}), 'Value #D': ('Lines a second', {'unit': 'short', 'decimals': 1, 'custom.width': 130}),
+                  'Value #E': ('Recognised', {'unit': 'percentunit', 'decimals': 2, 'custom.width': 105})}, 16, 8, 'Last line')
 
 
 def warnings():
     return table('Warnings', 'What the exporter warns of at the moment. `permission`: it may not read something. `sendmail_loglevel_hides_deferred`: set LogLevel 9. `clock`: log times and the host\'s clock differ. An empty table is good.',
                  ['max by (instance, source, warning) (mta_exporter_source_warning{@source}) == 1'],
-                 {'instance': ('Instance', {'custom.width': 190}), 'source': ('Log', {}), 'warning': ('Warning', {})}, 10, 8, hidden=('Value',), no_value='none, all is well')
+                 {'instance': ('Instance', {'custom.width': 160}), 'source': ('Log', {}), 'warning': ('Warning', {})}, 8, 8, hidden=('Value',), no_value='none, all is well')
 
 
 def build():
@@ -66,7 +66,7 @@ def build():
                        [('sum by (source) (mta_exporter_tracked_messages{@source})', '{{source}}')], 'short', 8, fill=0, interval='1m'),
             timeseries('Forgotten too early', 'Messages forgotten for want of room or by age, in each hour. Their later lines still count as deliveries, but not as delays of qmail, lifetimes or first deferrals.',
                        [('sum by (source) (increase(mta_exporter_tracked_messages_evicted_total{@source}[1h]))', '{{source}}')], 'short', 8, fill=0, decimals=0, soft_maximum=1),
-            timeseries('Observations in `other`', 'Observations that went into `other` because their metric has as many series as it may, a minute. Many for destinations: group the large ones in the configuration, or raise `destinations.limit`. No data is good.',
+            timeseries('Observations in other', 'Observations that went into `other` because their metric has as many series as it may, a minute. Many for destinations: group the large ones in the configuration, or raise `destinations.limit`. No data is good.',
                        [(f'sum by (metric) (rate(mta_exporter_label_limit_total{{@target}}{RATE})) * 60 > 0', '{{metric}}')], 'suffix: /min', 8, fill=0),
         ]),
         ('State and queue', [
@@ -85,7 +85,7 @@ def build():
             timeseries('Series', 'Samples in a scrape, by exporter. It levels out in the first days; destinations are bounded.', [('scrape_samples_scraped{@target}', '{{instance}}')], 'short', 8, fill=0, interval='1m'),
             timeseries('Open files', 'Descriptors in use, as a share of what the process may have.', [('process_open_fds{@target} / process_max_fds{@target}', '{{instance}}')], 'percentunit', 8, fill=0, interval='1m'),
             table('Versions', 'The version of each exporter, and when it last took a new configuration.', ['max by (instance, version, revision) (mta_exporter_build_info{@target})', 'max by (instance) (mta_exporter_config_last_reload_success_timestamp_seconds{@target}) * 1000'],
-                  {'instance': ('Instance', {'custom.width': 190}), 'version': ('Version', {}), 'revision': ('Revision', {}), 'Value #B': ('Configuration read', {'unit': 'dateTimeAsIso'})}, 8, 8, hidden=('Value #A',)),
+                  {'instance': ('Instance', {'custom.width': 160}), 'version': ('Version', {'custom.width': 80}), 'revision': ('Revision', {'custom.width': 100}), 'Value #B': ('Configuration read', {'unit': 'dateTimeAsIso'})}, 8, 8, hidden=('Value #A',)),
         ]),
     ]
     return dashboard('mta-exporter', 'mta_exporter itself: is every log read to its last line, understood and saved, and what does that cost.', rows, per_source='mta_exporter_log_lines_total')

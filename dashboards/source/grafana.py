@@ -35,9 +35,9 @@ def selectors(mta):
     return {'@target': target, '@source': source, '@': f'{source}, mta=~"$mta"' if mta is None else f'{source}, mta="{mta}"'}
 
 
-def query(expression, legend='', instant=False, form='time_series', interval=None):
+def query(expression, legend='', instant=False, form='time_series', interval=None, exemplar=False):
     target = {'datasource': DATASOURCE, 'editorMode': 'code', 'expr': ' '.join(expression.split()), 'legendFormat': legend or '__auto',
-              'range': not instant, 'instant': instant, 'format': form, 'refId': 'A'}
+              'range': not instant, 'instant': instant, 'format': form, 'exemplar': exemplar, 'refId': 'A'}
     if interval:
         target['interval'] = interval
     return target

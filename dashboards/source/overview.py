@@ -20,7 +20,7 @@ def destinations(width=14):
                   of_these(f'sum by (destination) (increase({delay % "sum"})) / (sum by (destination) (increase({delay % "count"})) > 0)'),
                   of_these(f'histogram_quantile(0.9, sum by (destination, le) (increase({delay % "bucket"})))')],
                  {'destination': ('Destination', {}), 'Value #A': ('Attempts', {'unit': 'locale', 'decimals': 0, 'custom.width': 90}),
-                  'Value #B': ('Deferred', shaded_cell('transparent', (0.2, WARN), (0.5, BAD))), 'Value #C': ('Bounced', shaded_cell('transparent', (0.1, WARN), (0.3, BAD))),
+                  'Value #B': ('Deferred', shaded_cell('transparent', (0.2, WARN), (0.4, BAD))), 'Value #C': ('Bounced', shaded_cell('transparent', (0.1, WARN), (0.3, BAD))),
                   'Value #D': ('Mean delay', {'unit': 's'}), 'Value #E': ('90 % within', {'unit': 's'})}, width, 12, 'Attempts')
 
 

@@ -76,8 +76,8 @@ def build():
         ('What fails', [common.reasons_first_deferred(), common.attempts_deferred_by_reason(8), common.reasons_bounced()]),
         ('The queue, and load', [common.queue_messages(8, 'queue', '{{queue}}'), common.queue_oldest(8, 'queue', '{{queue}}'), load()]),
         ('How long it takes', [waiting_share(8), common.delay_heatmap(), common.delivered_in_time()]),
-        ('At the door', [rulesets(), milters(), common.rejects(8), common.logins(8), common.connections_lost(), common.connections()]),
+        ('At the door', [rulesets(), milters(), common.rejects(8), common.logins(8), common.connections_lost(), common.notices()]),
         ('+TLS and the network', [common.tls_sessions(), common.tls_verification(), common.connection_errors()]),
-        ('+The rest', [common.received(), submission(), common.notices(), common.sizes(), common.recipients(), common.problems(), common.enhanced_status(), common.queue_bytes(), starts()]),
+        ('+The rest', [common.received(), submission(), common.connections(), common.sizes(), common.recipients(), common.problems(), common.enhanced_status(), common.queue_bytes(), starts()]),
     ]
     return dashboard('mta-sendmail', 'sendmail: delay against the time of the attempt, by mailer; rulesets, milters, and refusals for load.', rows, 'sendmail')

@@ -26,7 +26,7 @@ RULES = sorted((ROOT / 'deploy/prometheus').glob('*.yml'))
 VARIABLES = {'job': '.+', 'instance': '.+', 'mta': '.+', 'source': '.+', '__rate_interval': '375s', '__range': f'{HOURS}h', '__interval': '150s'}
 # Queries that stay empty in these data: {(file, panel, letter): reason}.
 EMPTY = {
-    ('exporter-health.json', 'Observations in `other`', 'A'): 'there are fewer series than the limits allow',
+    ('exporter-health.json', 'Observations in other', 'A'): 'there are fewer series than the limits allow',
     ('sendmail.json', 'Messages waiting', 'B'): 'a sendmail log does not tell what is in flight',
     ('exporter-health.json', 'Warnings', 'A'): 'nothing is wrong with the recorded logs',
     ('exporter-health.json', 'Age of the queue figures', 'B'): 'no scan of a queue fails',
