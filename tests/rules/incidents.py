@@ -4,13 +4,13 @@ from mail_sites import DAY, Incident
 GAP = 8 * 60  # minutes from the end of one to the start of the next on the same site
 FIRST = 30 * 60  # nothing before: an installation of an hour has no past to compare with
 AFTER_A_BURST = 45  # minutes in which what is sent one by one is nothing beside the burst before
-BETWEEN = 4  # mails a minute: of fewer, a failing half is not seen within ten minutes
+BETWEEN = 5  # mails a minute: of fewer, a failing half is not seen within ten minutes
 
 
 def destination(rng, start):
     """One large destination stops taking mail."""
     reason = rng.choice(('connection_timeout', 'remote_system', 'rate_limited'))
-    return Incident('one destination', start, rng.randrange(30, 180), rng.uniform(0.15, 0.4), reason, 2)
+    return Incident('one destination', start, rng.randrange(30, 180), rng.uniform(0.2, 0.4), reason, 2)
 
 
 def resolver(rng, start):
@@ -18,7 +18,7 @@ def resolver(rng, start):
 
 
 def blocklisted(rng, start):
-    return Incident('blocklisted', start, rng.randrange(60, 360), rng.uniform(0.15, 0.45), 'reputation', 5)
+    return Incident('blocklisted', start, rng.randrange(60, 360), rng.uniform(0.2, 0.45), 'reputation', 5)
 
 
 def slow_rise(rng, start):

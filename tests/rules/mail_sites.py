@@ -137,8 +137,8 @@ class Site:
             grown = 2 if minute > batch.start + 10 else 1
             retries.first_deferral(minute, poisson(rng, rate * spared * min(0.6, grown * batch.deferred)), 'rate_limited', None)
             retries.first_deferral(minute, poisson(rng, rate * spared * 0.05), 'greylisted', None)
-            for _ in range(3):  # they time out one after the other, half of them when the batch is long through
-                retries.first_deferral(minute + round(rng.expovariate(1 / 8)), poisson(rng, rate * spared * batch.dead / 3), 'connection_timeout', None)
+            for _ in range(15):  # they time out one after the other, half of them when the batch is long through
+                retries.first_deferral(minute + round(rng.expovariate(1 / 8)), poisson(rng, rate * spared * batch.dead / 15), 'connection_timeout', None)
         retries.first_deferral(minute, poisson(rng, self.nightly_dead), 'connection_timeout', None)
         retries.add(minute, 'bounced', poisson(rng, total * spared * self.bounced))
         retries.add(minute, 'sent', poisson(rng, total * spared * (1 - self.bounced - sum(self.regular.values()))))
