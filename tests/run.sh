@@ -3,8 +3,8 @@
 #
 #   tests/run.sh           two builds: g++ release in build/release; clang with address and undefined behaviour
 #                          sanitizers in build/asan, which also holds the fuzzers.  All tests of both, then ctest's summary.
-#   tests/run.sh --full    before that, clang's release build and a Debian 13 build in a root of its own; and ten minutes
-#                          for each fuzzer.  Needs root for the Debian 13 root, and says so where it has to skip it.
+#   tests/run.sh --full    before that, clang's release build and a Debian 13 build in a root of its own; a simulated month
+#                          for the alert rules; and ten minutes for each fuzzer.  Needs root for the Debian 13 root, and says so where it has to skip it.
 #
 # Exit status: 0 all passed, 1 something failed, 2 wrong usage.
 set -euo pipefail
@@ -76,5 +76,7 @@ if $full; then
   build build/clang "with clang" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_CXX_COMPILER=clang++ -DMTA_TEST_SUFFIX=.clang
   folders+=(clang)
   tests/debian13.sh
+  say "a simulated month for the deferred-spike alert"
+  nice python3 -B tests/rules/simulate_month.py --seeds=1,2,3
 fi
 test_all "${folders[@]}"

@@ -176,8 +176,7 @@ class Retries:
             if minute >= len(self.out) or left < 0.05:
                 return
             if minute - first >= LIFETIME:
-                self.add(minute, 'bounced', left)
-                return
+                return  # "status=expired" is no attempt
             passing = passes if incident is None else (0.95 if minute >= incident.end else 0.0)
             self.add(minute, 'sent', left * passing)
             left *= 1 - passing
