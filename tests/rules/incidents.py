@@ -2,7 +2,7 @@
 from mail_sites import DAY, Incident
 
 GAP = 8 * 60  # minutes from the end of one to the start of the next on the same site
-FIRST = 30 * 60  # nothing before: an installation of an hour has no past to compare with
+FIRST = 36 * 60  # nothing before: the past begins to count after a day and six hours
 AFTER_A_BURST = 45  # minutes in which what is sent one by one is nothing beside the burst before
 BETWEEN = 5  # mails a minute: of fewer, a failing half is not seen within ten minutes
 

@@ -200,6 +200,11 @@ def weekend(minute):
     return minute // DAY % 7 >= 5  # the first day is a Monday
 
 
+def weekend_share(minute):
+    """From 0 to 1 and back within half a day."""
+    return sum(weekend(max(0, minute + 60 * hours)) for hours in range(-6, 7)) / 13
+
+
 def office_hours(minute):
     """0 at night, 1 at the height of the morning and the afternoon."""
     hour = hour_of(minute)
@@ -213,7 +218,7 @@ class Large(Site):
     hiccups_a_day = 3
 
     def rate(self, minute):
-        return 1000 * (0.09 + 0.91 * office_hours(minute)) * (0.4 if weekend(minute) else 1)
+        return 1000 * (0.09 + 0.91 * office_hours(minute)) * (1 - 0.6 * weekend_share(minute))
 
     def make_batches(self):
         rng = self.rng

@@ -60,7 +60,7 @@ class Rules(unittest.TestCase):
                 self.assertEqual({'summary', 'description', 'runbook'}, set(rule['annotations']))
                 self.assertEqual('docs/runbooks/%s.md' % rule['name'], rule['annotations']['runbook'])
                 self.assertTrue((RUNBOOKS / (rule['name'] + '.md')).exists())
-                self.assertRegex(rule['annotations']['description'], r'\$value|\d')
+                self.assertRegex(rule['annotations']['description'], r'\$value|\d|[|] value [|]')
                 self.assertTrue((HERE / (rule['name'] + '.test.yml')).exists())
         names = {rule['name'] for rule in alerts(self.groups)}
         self.assertEqual(names, {page.stem for page in RUNBOOKS.glob('*.md')})
