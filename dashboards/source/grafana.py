@@ -76,7 +76,7 @@ def stat(title, description, expression, unit, steps=(PLAIN,), width=3, height=4
     if decimals is not None:
         defaults['decimals'] = decimals
     options = {'colorMode': 'background' if alarming else 'value', 'graphMode': 'area' if spark else 'none', 'justifyMode': 'auto', 'orientation': 'auto',
-               'reduceOptions': {'calcs': [calc], 'fields': '', 'values': False}, 'textMode': text, 'wideLayout': True}
+               'reduceOptions': {'calcs': [calc], 'fields': '', 'values': False}, 'textMode': text, 'wideLayout': True, 'showPercentChange': False, 'percentChangeColorMode': 'standard'}
     expressions = [expression] if isinstance(expression, str) else expression
     return panel('stat', title, description, [(one, legend) for one in expressions], unit, width, height, options, defaults)
 
@@ -123,7 +123,7 @@ def table(title, description, queries, columns, width=12, height=8, sort=None, h
     transformations = [{'id': 'merge', 'options': {}}, {'id': 'organize', 'options': organize}]
     if sort:
         transformations.append({'id': 'sortBy', 'options': {'fields': {}, 'sort': [{'field': sort, 'desc': True}]}})
-    options = {'cellHeight': 'sm', 'footer': {'show': False, 'reducer': ['sum'], 'countRows': False, 'fields': ''}, 'showHeader': True}
+    options = {'cellHeight': 'sm', 'frameIndex': 0, 'showHeader': True}
     return panel('table', title, description, [table_query(q) for q in queries], unit, width, height, options,
                  {'custom': {'align': 'auto', 'cellOptions': {'type': 'auto'}, 'filterable': False, 'inspect': False}, 'noValue': no_value}, overrides, transformations=transformations)
 
