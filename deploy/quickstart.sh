@@ -111,12 +111,14 @@ start_exporter() {
   wait_for 60 "the exporter" curl -fsS --max-time 5 "$exporter_address/metrics"
 }
 
-# Copies of the rules that wait seconds where they should wait minutes: nobody watches a quickstart for half an hour.
+# Copies of the rules that wait seconds where they should wait minutes, also after a start of the exporter: nobody
+# watches a quickstart for half an hour.
 impatient_rules() {
   local file
   mkdir -p "$work/rules"
   for file in "$root"/deploy/prometheus/*.yml; do
-    [ ! -e "$file" ] || sed -E 's/^( *)(for|keep_firing_for): .*/\1\2: 15s/; s/^( *interval): .*/\1: 5s/' "$file" >"$work/rules/${file##*/}"
+    [ ! -e "$file" ] || sed -E 's/^( *)(for|keep_firing_for): .*/\1\2: 15s/; s/^( *interval): .*/\1: 5s/
+      s/(process_start_time_seconds < bool) [0-9]+/\1 5/; s/(:behind)\[[0-9]+m\]/\1[10s]/' "$file" >"$work/rules/${file##*/}"
   done
 }
 

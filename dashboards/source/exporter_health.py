@@ -40,7 +40,7 @@ def per_log():
 def warnings():
     return table('Warnings', 'What the exporter warns of at the moment. `permission`: it may not read something. `sendmail_loglevel_hides_deferred`: set LogLevel 9. `clock`: log times and the host\'s clock differ. An empty table is good.',
                  ['max by (instance, source, warning) (mta_exporter_source_warning{@source}) == 1'],
-                 {'instance': ('Instance', {'custom.width': 160}), 'source': ('Log', {}), 'warning': ('Warning', {})}, 8, 8, hidden=('Value',), no_value='none, all is well')
+                 {'instance': ('Instance', {'custom.width': 160}), 'source': ('Log', {}), 'warning': ('Warning', {})}, 8, 8, hidden=('Value',), no_value='no warnings')
 
 
 def build():

@@ -72,7 +72,9 @@ def panel(kind, title, description, queries, unit, width, height, options, defau
 def stat(title, description, expression, unit, steps=(PLAIN,), width=3, height=4, decimals=None, spark=True, no_value='–', mappings=None, legend='', text='auto', calc='lastNotNull'):
     """One number; its tile takes the colour of its threshold when something is wrong."""
     alarming = len(steps) > 1
-    defaults = {'thresholds': thresholds(*steps), 'color': {'mode': 'thresholds'}, 'noValue': no_value, 'mappings': mappings or []}
+    # Without this, no value takes the colour of the first step, red where little is bad.
+    nothing = {'type': 'special', 'options': {'match': 'null+nan', 'result': {'text': no_value, 'color': 'transparent' if alarming else steps[0], 'index': 9}}}
+    defaults = {'thresholds': thresholds(*steps), 'color': {'mode': 'thresholds'}, 'noValue': no_value, 'mappings': [*(mappings or []), nothing]}
     if decimals is not None:
         defaults['decimals'] = decimals
     options = {'colorMode': 'background' if alarming else 'value', 'graphMode': 'area' if spark else 'none', 'justifyMode': 'auto', 'orientation': 'auto',

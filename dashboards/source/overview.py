@@ -57,7 +57,7 @@ def last_success(width=12):
 
 def logs_in_order(width=3):
     return stat('Logs in trouble', 'Logs that cannot be read, lag by more than a megabyte, or whose MTA hides lines that are needed. Not 0: the figures here cannot be trusted; see *Exporter health*.',
-                'count((mta_exporter_source_up{@source} == 0) or (mta_exporter_log_lag_bytes{@source} > 1e6) or (mta_exporter_source_warning{@source} == 1)) or vector(0)', 'short',
+                'count((mta_exporter_source_up{@source} == 0) or (mta_exporter_log_lag_bytes{@source} > 1e6) or (mta_exporter_source_warning{@source} == 1)) or 0 * count(mta_exporter_source_up{@source})', 'short',
                 ('transparent', (1, BAD)), width, decimals=0, spark=False)
 
 
