@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <limits.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -14,6 +15,9 @@
 
 namespace mta {
 namespace {
+
+constexpr mode_t kDirectoryMode = 0750;
+constexpr mode_t kFileMode = 0640;
 
 constexpr int64_t kNsPerSecond = 1'000'000'000;
 
@@ -91,6 +95,40 @@ class PosixFile final : public File {
   const bool owned_;
 };
 
+class PosixNewFile final : public NewFile {
+ public:
+  PosixNewFile(std::string path, int fd) : path_(std::move(path)), fd_(fd) {}
+  ~PosixNewFile() override { ::close(fd_); }
+  PosixNewFile(const PosixNewFile&) = delete;
+  PosixNewFile& operator=(const PosixNewFile&) = delete;
+
+  Result<size_t> Write(std::string_view bytes) override {
+    const ssize_t count = Retry([&] { return ::write(fd_, bytes.data(), bytes.size()); });
+    if (count < 0) return FailWith("write", path_, errno);
+    if (count == 0) return FailWith("write", path_, EIO);
+    return static_cast<size_t>(count);
+  }
+  Outcome Sync() override {
+    if (Retry([&] { return ::fdatasync(fd_); }) != 0) return FailWith("write", path_, errno);
+    return {};
+  }
+
+ private:
+  const std::string path_;
+  const int fd_;
+};
+
+class PosixLock final : public FileLock {
+ public:
+  explicit PosixLock(int fd) : fd_(fd) {}
+  ~PosixLock() override { ::close(fd_); }
+  PosixLock(const PosixLock&) = delete;
+  PosixLock& operator=(const PosixLock&) = delete;
+
+ private:
+  const int fd_;
+};
+
 class PosixEnv final : public Env {
  public:
   Result<std::unique_ptr<File>> Open(const std::string& path) override { return OpenWith(path, 0); }
@@ -148,12 +186,54 @@ class PosixEnv final : public Env {
     return target;
   }
 
+  Outcome MakeDirectory(const std::string& path) override {
+    if (::mkdir(path.c_str(), kDirectoryMode) == 0) return {};
+    const int code = errno;
+    struct stat found {};
+    if (code == EEXIST && ::stat(path.c_str(), &found) == 0 && S_ISDIR(found.st_mode)) return {};
+    return FailWith("make the directory", path, code == EEXIST ? ENOTDIR : code);
+  }
+
+  Result<std::unique_ptr<NewFile>> Create(const std::string& path) override {
+    const int fd = OpenFile(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW);
+    if (fd < 0) return FailWith("write", path, errno);
+    return std::make_unique<PosixNewFile>(path, fd);
+  }
+
+  Outcome Rename(const std::string& from, const std::string& to) override {
+    if (::rename(from.c_str(), to.c_str()) != 0) return FailWith("rename to", to, errno);
+    return {};
+  }
+
+  Outcome SyncDirectory(const std::string& path) override {
+    const int fd = OpenFile(path, O_RDONLY | O_DIRECTORY);
+    if (fd < 0) return FailWith("open", path, errno);
+    const int result = Retry([&] { return ::fsync(fd); });
+    const int code = errno;
+    ::close(fd);
+    if (result != 0) return FailWith("write", path, code);
+    return {};
+  }
+
+  Result<std::unique_ptr<FileLock>> Lock(const std::string& path) override {
+    const int fd = OpenFile(path, O_RDWR | O_CREAT | O_NOFOLLOW);
+    if (fd < 0) return FailWith("write", path, errno);
+    auto lock = std::make_unique<PosixLock>(fd);
+    if (Retry([&] { return ::flock(fd, LOCK_EX | LOCK_NB); }) != 0) return FailWith("lock", path, errno);
+    return lock;
+  }
+
   int64_t NowNs() override { return Clock(CLOCK_REALTIME); }
   int64_t MonotonicNs() override { return Clock(CLOCK_MONOTONIC); }
+  int64_t ThreadCpuNs() override { return Clock(CLOCK_THREAD_CPUTIME_ID); }
 
  private:
+  static int OpenFile(const std::string& path, int flags) {
+    return Retry([&] { return ::open(path.c_str(), O_CLOEXEC | O_NOCTTY | flags, kFileMode); });
+  }
+
   static Result<std::unique_ptr<File>> OpenWith(const std::string& path, int flags) {
-    const int fd = Retry([&] { return ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | flags); });
+    const int fd = OpenFile(path, O_RDONLY | flags);
     if (fd < 0) return FailWith("open", path, errno);
     return std::make_unique<PosixFile>(path, fd, true);
   }

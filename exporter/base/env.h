@@ -49,6 +49,21 @@ class File : public ByteSource {
   virtual Result<FileStatus> Status() = 0;
 };
 
+// A file that is being made.  Nothing of it outlives a loss of power before Sync().
+class NewFile {
+ public:
+  virtual ~NewFile() = default;
+  // Appends a beginning of `bytes`, which is not empty; says how long it was, at least 1.
+  virtual Result<size_t> Write(std::string_view bytes) = 0;
+  virtual Outcome Sync() = 0;  // fdatasync(2)
+};
+
+// Held as long as the object lives, and not longer than the process.
+class FileLock {
+ public:
+  virtual ~FileLock() = default;
+};
+
 class Env {
  public:
   virtual ~Env() = default;
@@ -69,8 +84,21 @@ class Env {
   // What a symbolic link says; fails with EINVAL for anything else.
   virtual Result<std::string> ReadLink(const std::string& path) = 0;
 
+  // What is written is the state, and nothing else.
+  // That it is there already is no failure.  Its owner's and group's alone, as are the files.
+  virtual Outcome MakeDirectory(const std::string& path) = 0;
+  // Empties the file if it is there.
+  virtual Result<std::unique_ptr<NewFile>> Create(const std::string& path) = 0;
+  // Takes the place of `to` in one step.
+  virtual Outcome Rename(const std::string& from, const std::string& to) = 0;
+  // What was made and renamed in it outlives a loss of power from then on.
+  virtual Outcome SyncDirectory(const std::string& path) = 0;
+  // Makes the file where there is none.  Fails with EWOULDBLOCK where another holds it.
+  virtual Result<std::unique_ptr<FileLock>> Lock(const std::string& path) = 0;
+
   virtual int64_t NowNs() = 0;        // wall clock, since 1970 UTC
   virtual int64_t MonotonicNs() = 0;  // never steps; from an arbitrary zero
+  virtual int64_t ThreadCpuNs() = 0;  // what the calling thread has used
 
   // The operating system's; static storage.
   static Env& Posix();

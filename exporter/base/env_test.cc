@@ -110,6 +110,45 @@ TEST_CASE("a directory lists its names without the dots; a link tells where it l
   CHECK(Env::Posix().ReadLink(dir / "b").error().system_code == EINVAL);
 }
 
+TEST_CASE("a new file takes the place of the old one in one step") {
+  TestDirectory dir;
+  Env& env = Env::Posix();
+  REQUIRE(env.MakeDirectory(dir / "state"));
+  CHECK(env.MakeDirectory(dir / "state"));
+  const std::string path = dir.Write("state/snapshot", "old");
+  for (const std::string bytes : {"a longer new one", "new"}) {
+    auto file = env.Create(path + ".tmp");
+    REQUIRE(file);
+    REQUIRE((*file)->Write(bytes) == bytes.size());
+    CHECK((*file)->Sync());
+  }
+  CHECK(ReadAll(**env.Open(path)) == "old");
+  REQUIRE(env.Rename(path + ".tmp", path));
+  CHECK(env.SyncDirectory(dir / "state"));
+  CHECK(ReadAll(**env.Open(path)) == "new");
+  CHECK(env.MakeDirectory(path).error().system_code == ENOTDIR);
+  CHECK(env.Create(dir / "none/x").error().message ==
+        "cannot write " + (dir / "none/x") + ": No such file or directory");
+  CHECK(env.Rename(path + ".none", path).error().system_code == ENOENT);
+}
+
+TEST_CASE("nobody is led elsewhere by a link under the name of a file that is to be made") {
+  TestDirectory dir;
+  dir.Write("victim", "precious");
+  fs::create_symlink("victim", dir / "snapshot.tmp");
+  CHECK(Env::Posix().Create(dir / "snapshot.tmp").error().system_code == ELOOP);
+  CHECK(Env::Posix().Lock(dir / "snapshot.tmp").error().system_code == ELOOP);
+}
+
+TEST_CASE("a lock has one holder, and is free when it goes") {
+  TestDirectory dir;
+  auto held = Env::Posix().Lock(dir / "lock");
+  REQUIRE(held);
+  CHECK(Env::Posix().Lock(dir / "lock").error().system_code == EWOULDBLOCK);
+  held->reset();
+  CHECK(Env::Posix().Lock(dir / "lock"));
+}
+
 TEST_CASE("the monotonic clock does not step back") {
   const int64_t before = Env::Posix().MonotonicNs();
   CHECK(Env::Posix().MonotonicNs() >= before);

@@ -249,7 +249,7 @@ TEST_CASE("a pattern: several logs, rotated ones are no logs of their own, later
   write("/log/mx2.log", "b\n");
   follower.Poll(s.sink, 1 << 20);
   CHECK(s.Lines() == "a b");
-  s.fs.Rename("/log/mx1.log", "/log/mx1.log.0");
+  s.fs.Move("/log/mx1.log", "/log/mx1.log.0");
   write("/log/mx1.log", "c\n");
   s.fs.Remove("/log/mx2.log");
   follower.Poll(s.sink, 1 << 20);

@@ -41,24 +41,27 @@ class TestFileSystem final : public Env {
     int64_t renamed_ns = 0;  // for the first time
     bool readable = true;
     bool directory = false;
+    bool made = false;    // through the Env; then
+    std::string durable;  // is what would outlive a loss of power
   };
   using Handle = std::shared_ptr<Node>;
 
   // The errno to fail with, 0 to go on.  Called before every call of the Env but the clocks.
   std::function<int(const char* call, const std::string& path)> before_call;
-  // Reads give at most so many bytes; 0: as many as asked for.
+  // Reads and writes move at most so many bytes; 0: as many as asked for.
   size_t short_reads = 0;
+  size_t short_writes = 0;
   int64_t now_ns = 1'795'000'000'000'000'000;
 
-  explicit TestFileSystem(const std::string& directory) { MakeDirectory(directory); }
+  explicit TestFileSystem(const std::string& directory) { AddDirectory(directory); }
 
   // What the rest of the world does.
-  void MakeDirectory(const std::string& path) { Create(path)->directory = true; }
+  void AddDirectory(const std::string& path) { Add(path)->directory = true; }
   // An open file, made where there is none.
   Handle Open(const std::string& path, bool make) {
     const std::string real = Resolve(path);
     if (const auto at = names_.find(real); at != names_.end()) return at->second;
-    return make ? Create(real) : nullptr;
+    return make ? Add(real) : nullptr;
   }
   void Append(const Handle& file, const std::string& bytes) {
     file->bytes += bytes;
@@ -69,7 +72,7 @@ class TestFileSystem final : public Env {
     file->mtime_ns = CoarseNow();
   }
   bool Exists(const std::string& path) const { return names_.contains(path); }
-  void Rename(const std::string& from, const std::string& to) {
+  void Move(const std::string& from, const std::string& to) {
     const Handle file = names_.at(from);
     names_.erase(from);
     Remove(to);
@@ -96,7 +99,14 @@ class TestFileSystem final : public Env {
   }
   void Link(const std::string& target, const std::string& path) {
     Remove(path);
-    Create(path)->target = target;
+    Add(path)->target = target;
+  }
+  // What was not synced is gone.  Whether a directory's new names are is the disk's choice.
+  void LosePower(bool names_survive) {
+    if (!names_survive) names_ = durable_names_;
+    for (const auto& [path, node] : names_) {
+      if (node->made) node->bytes = node->durable;
+    }
   }
 
   // Env.
@@ -135,8 +145,36 @@ class TestFileSystem final : public Env {
     if (at->second->target.empty()) return Refuse("read the link", path, EINVAL);
     return at->second->target;
   }
+  Outcome MakeDirectory(const std::string& path) override {
+    if (const int code = Before("make the directory", path)) return Refuse("make the directory", path, code);
+    if (!names_.contains(path)) AddDirectory(path);
+    return {};
+  }
+  Result<std::unique_ptr<NewFile>> Create(const std::string& path) override {
+    if (const int code = Before("write", path)) return Refuse("write", path, code);
+    Handle node = Open(path, true);
+    node->bytes.clear();
+    node->made = true;
+    return std::make_unique<TestNewFile>(*this, path, std::move(node));
+  }
+  Outcome Rename(const std::string& from, const std::string& to) override {
+    if (const int code = Before("rename to", to)) return Refuse("rename to", to, code);
+    Move(from, to);
+    return {};
+  }
+  Outcome SyncDirectory(const std::string& path) override {
+    if (const int code = Before("sync", path)) return Refuse("sync", path, code);
+    durable_names_ = names_;
+    return {};
+  }
+  Result<std::unique_ptr<FileLock>> Lock(const std::string& path) override {
+    if (const int code = Before("lock", path)) return Refuse("lock", path, code);
+    Open(path, true);
+    return std::make_unique<FileLock>();
+  }
   int64_t NowNs() override { return now_ns; }
   int64_t MonotonicNs() override { return now_ns - 1'700'000'000'000'000'000; }
+  int64_t ThreadCpuNs() override { return 0; }
 
  private:
   class TestFile final : public File {
@@ -168,6 +206,28 @@ class TestFileSystem final : public Env {
     uint64_t at_ = 0;
   };
 
+  class TestNewFile final : public NewFile {
+   public:
+    TestNewFile(TestFileSystem& fs, std::string path, Handle node)
+        : fs_(fs), path_(std::move(path)), node_(std::move(node)) {}
+    Result<size_t> Write(std::string_view bytes) override {
+      if (const int code = fs_.Before("write", path_)) return fs_.Refuse("write", path_, code);
+      if (fs_.short_writes != 0) bytes = bytes.substr(0, fs_.short_writes);
+      node_->bytes += bytes;
+      return bytes.size();
+    }
+    Outcome Sync() override {
+      if (const int code = fs_.Before("sync", path_)) return fs_.Refuse("sync", path_, code);
+      node_->durable = node_->bytes;
+      return {};
+    }
+
+   private:
+    TestFileSystem& fs_;
+    const std::string path_;
+    const Handle node_;
+  };
+
   static FileStatus StatusOf(const Node& node) {
     FileStatus status;
     status.kind = node.directory ? FileKind::kDirectory : FileKind::kRegular;
@@ -179,7 +239,7 @@ class TestFileSystem final : public Env {
     return status;
   }
 
-  Handle Create(const std::string& path) {
+  Handle Add(const std::string& path) {
     auto node = std::make_shared<Node>(inodes_);
     node->mtime_ns = CoarseNow();
     names_[path] = node;
@@ -208,6 +268,7 @@ class TestFileSystem final : public Env {
 
   std::set<uint64_t> inodes_;
   std::map<std::string, Handle> names_;
+  std::map<std::string, Handle> durable_names_;
 };
 
 }  // namespace mta

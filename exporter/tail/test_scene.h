@@ -127,7 +127,7 @@ class Scene {
       fs.Open(log_, true);
     } else if (verb == "mv") {
       Shift();
-      if (fs.Exists(log_)) fs.Rename(log_, log_ + ".1");
+      if (fs.Exists(log_)) fs.Move(log_, log_ + ".1");
     } else if (verb == "copy") {
       Shift();
       if (!fs.Exists(log_)) return true;
@@ -138,11 +138,11 @@ class Scene {
       if (fs.Exists(log_)) fs.Set(fs.Open(log_, false), "");
     } else if (verb == "date") {
       const std::string date = argument.empty() ? std::to_string(++stamp_) : argument;
-      if (fs.Exists(log_)) fs.Rename(log_, log_ + "-" + date);
+      if (fs.Exists(log_)) fs.Move(log_, log_ + "-" + date);
     } else if (verb == "ml") {
       std::string stamp = argument.empty() ? std::to_string(++stamp_) : argument;
       stamp.insert(0, 24 - stamp.size(), '0');
-      if (fs.Exists(log_)) fs.Rename(log_, log_.substr(0, log_.rfind('/')) + "/@" + stamp + ".s");
+      if (fs.Exists(log_)) fs.Move(log_, log_.substr(0, log_.rfind('/')) + "/@" + stamp + ".s");
       Play("reopen");
     } else if (verb == "rm") {
       fs.Remove(argument.empty() ? log_ : log_ + "." + argument);
@@ -180,7 +180,7 @@ class Scene {
     for (int n = 8; n > 0; --n) {
       for (const char* suffix : {"", ".gz", ".bz2", ".xz", ".zst"}) {
         const std::string from = log_ + "." + std::to_string(n) + suffix;
-        if (fs.Exists(from)) fs.Rename(from, log_ + "." + std::to_string(n + 1) + suffix);
+        if (fs.Exists(from)) fs.Move(from, log_ + "." + std::to_string(n + 1) + suffix);
       }
     }
   }
