@@ -198,15 +198,16 @@ std::shared_ptr<const Schema> MetricStore::MakeSchema() const {
   return schema;
 }
 
-Result<std::vector<std::string>> MetricStore::Restore(ByteReader& in) {
+Result<std::vector<std::string>> MetricStore::Restore(ByteReader& in, const Keep& keep) {
   const Result<View> saved = View::Load(in);
   if (!saved) return tl::unexpected(saved.error());
   std::vector<std::string> dropped;
-  for (const FamilySchema& family : saved->families()) {
+  for (FamilySchema family : saved->families()) {
+    if (keep) std::erase_if(family.series, [&](const auto& series) { return !keep(family.options, series); });
     const auto own = Find(family.options.name);
     if (own && SameSchema(families_[own->index].options, family.options)) {
       AddSaved(*own, family, *saved);
-    } else {
+    } else if (!family.series.empty()) {
       dropped.push_back(family.options.name);
     }
   }

@@ -14,6 +14,7 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -107,10 +108,12 @@ class MetricStore {
   std::shared_ptr<const View> Freeze();
 
   // Adds what View::Save() wrote to this store, whose families are all added and whose values are still 0.
-  // Series are found by name; those beyond a limit join the overflow series.  Gives the names of the saved
-  // families that this store does not have with the same type, labels and buckets: their values are dropped.
-  // Bytes that are no saved view fail and change nothing.
-  Result<std::vector<std::string>> Restore(ByteReader& in);
+  // Series are found by name; those beyond a limit join the overflow series; those for which `keep` is false
+  // are left out.  Gives the names of the saved families whose values are dropped, because this store does
+  // not have them with the same type, labels and buckets.  Bytes that are no saved view fail and change
+  // nothing.
+  using Keep = std::function<bool(const FamilyOptions& family, const SeriesSchema& series)>;
+  Result<std::vector<std::string>> Restore(ByteReader& in, const Keep& keep = {});
 
  private:
   struct Family {

@@ -379,6 +379,25 @@ TEST_CASE("a lower limit folds restored series into the overflow series, and no 
   CHECK(FamilyOf(*view, "mta_destinations_total").series.size() == 2);
 }
 
+TEST_CASE("restore: what is not to be kept is left out, and not missed") {
+  MetricStore store;
+  const FamilyId lines = store.Add({.name = "lines_total", .help = "l", .labels = {"source"}});
+  const FamilyId gone = store.Add({.name = "gone_total", .help = "g", .labels = {"source"}});
+  store.Increment(store.Counter(lines, {"here"}), 3);
+  store.Increment(store.Counter(lines, {"elsewhere"}), 5);
+  store.Increment(store.Counter(gone, {"elsewhere"}), 7);
+  MetricStore next;
+  next.Add({.name = "lines_total", .help = "l", .labels = {"source"}});
+  const std::string bytes = Saved(store);
+  ByteReader in(bytes);
+  const auto dropped = next.Restore(
+      in, [](const FamilyOptions&, const SeriesSchema& series) { return series.label_values[0] == "here"; });
+  REQUIRE(dropped);
+  CHECK(dropped->empty());
+  CHECK(next.Value(next.Counter(lines, {"here"})) == 3);
+  CHECK(next.Value(next.Counter(lines, {"elsewhere"})) == 0);
+}
+
 TEST_CASE("a saved view loads as it was") {
   MetricStore store;
   store.Observe(store.Histogram(store.Add(kDelay), {"sent"}), 2);
