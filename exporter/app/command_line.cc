@@ -20,6 +20,12 @@ std::vector<std::string> WithSubcommand(int argc, const char* const* argv) {
   const bool about_all =
       !words.empty() && (words.front() == "--help" || words.front() == "-h" || words.front() == "--version");
   if (!named && !about_all) words.insert(words.begin(), "serve");
+  // CLI11 would take the word after `--flag=` for the value; it is empty.
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (!words[i].starts_with("--") || !words[i].ends_with('=')) continue;
+    words[i].pop_back();
+    words.emplace(words.begin() + static_cast<ptrdiff_t>(i) + 1);
+  }
   std::reverse(words.begin(), words.end());  // as CLI11 takes them
   return words;
 }

@@ -67,6 +67,12 @@ std::string Lead(const std::vector<SourceStatus>& sources) {
                      HumanShare(known, own));
 }
 
+std::string StateNote(const StateStatus& state) {
+  if (!state.warning.empty()) return "<ul class=\"warnings\"><li>" + Html(state.warning) + "</li></ul>\n";
+  if (state.kept) return {};
+  return "<p class=\"soft\">No state is kept: counters begin at 0 after a restart.</p>\n";
+}
+
 // How the source is doing: a class of the style sheet, and words.
 struct Condition {
   std::string_view style;
@@ -168,7 +174,8 @@ std::string Card(const SourceStatus& source, const DeliverySummary& mail, double
 
 std::string RenderLandingPage(const PageHead& head, const Publication& publication, double now_seconds) {
   const auto mail = SummariseDeliveries(*publication.view);
-  std::string page = Head() + Header(head) + "<main>\n" + Lead(publication.sources);
+  std::string page =
+      Head() + Header(head) + "<main>\n" + Lead(publication.sources) + StateNote(publication.state);
   if (publication.sources.empty()) page += "<p class=\"empty\">No log is being followed yet.</p>\n";
   page += "<div class=\"cards\">\n";
   for (const SourceStatus& source : publication.sources) {

@@ -9,6 +9,7 @@
 #include "exporter/web/landing_page.h"
 #include "exporter/web/negotiation.h"
 #include "exporter/web/single_metric.h"
+#include "exporter/web/state_metrics.h"
 
 namespace mta {
 namespace {
@@ -80,12 +81,13 @@ std::string Site::Expose(TextFormat format) const {
   // Many scrapers at once shall need memory for one model only.
   const std::lock_guard one_at_a_time(exposing_);
   const int64_t start = env_.MonotonicNs();
-  const std::shared_ptr<const View> frozen = publisher_.current()->view;
-  const ViewCollectable view(frozen);
+  const auto publication = publisher_.current();
+  const ViewCollectable view(publication->view);
+  const StateMetrics state(publication->state);
   const SelfMetrics self(options_, scrape_seconds_);
   std::vector<const prometheus::Collectable*> all = options_.more;
-  all.insert(all.end(), {&view, &process_, &self});
-  std::string text = WriteFamilies(format, CollectAll(all), *frozen);
+  all.insert(all.end(), {&view, &process_, &state, &self});
+  std::string text = WriteFamilies(format, CollectAll(all), *publication->view);
   scrape_seconds_ = 1e-9 * static_cast<double>(env_.MonotonicNs() - start);
   return text;
 }

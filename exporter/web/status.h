@@ -30,10 +30,20 @@ struct SourceStatus {
   std::vector<std::string> warnings;  // in words for a person
 };
 
+// The state that outlives a restart, and how keeping it fares.
+struct StateStatus {
+  bool kept = false;             // false: counters begin at 0 after a restart
+  uint64_t saves = 0;            // ever, over restarts
+  uint64_t failures = 0;         // likewise, as far as they could be kept
+  double last_save_seconds = 0;  // since 1970; 0: none yet
+  std::string warning;           // what is wrong, in words for a person; empty: nothing
+};
+
 struct Publication {
   std::shared_ptr<const View> view = std::make_shared<View>();
   std::vector<SourceStatus> sources = {};
   std::vector<std::string> warnings = {};  // about the exporter as a whole, in words for a person
+  StateStatus state = {};
 };
 
 // Hands publications from the ingest thread to the HTTP threads.  The lock is held for one pointer.

@@ -72,10 +72,12 @@ class Serving:
 
         with Serving(log, '--from-beginning') as exporter:
             exporter.scrape().sum('mta_delivery_attempts_total')
+
+    It keeps no state, unless there is a state= directory.
     """
 
-    def __init__(self, *arguments, env=None):
-        self.arguments = [str(a) for a in arguments]
+    def __init__(self, *arguments, state='', env=None):
+        self.arguments = ['--state.directory=%s' % state, *map(str, arguments)]
         self.env = dict(os.environ, **(env or {}))
         self.process = self.errors = None
         self.port = 0

@@ -1,49 +1,63 @@
 #include "exporter/app/serve/ingest.h"
 
+#include <algorithm>
+
+#include "exporter/app/serve/restore.h"
+
 namespace mta {
 namespace {
 
-constexpr uint64_t kBudgetBytes = 4 << 20;                 // of one source, before the others have their turn
-constexpr int64_t kAtLeastNs = 100'000'000;                // between two looks at busy logs
-constexpr int64_t kAtMostNs = 500'000'000;                 // between two looks at quiet ones
-constexpr int64_t kPublishWhileReadingNs = 1'000'000'000;  // while there is more to read than one look takes
+constexpr uint64_t kBudgetBytes = 4 << 20;   // of one source, before the others have their turn
+constexpr int64_t kAtLeastNs = 100'000'000;  // between two looks at busy logs
+constexpr int64_t kAtMostNs = 500'000'000;   // between two looks at quiet ones
 
 }  // namespace
 
+Ingest::Ingest(Env& env, Logger& logger, Waiter& waiter, Publisher& publisher, Site& site, StateOptions state)
+    : env_(env),
+      logger_(logger),
+      waiter_(waiter),
+      site_(site),
+      directory_(state.directory.get()),
+      keeper_(
+          env, logger, publisher, std::move(state.directory), [&waiter] { waiter.Wake(); },
+          state.save_interval_ns) {}
+
+void Ingest::Restore() {
+  if (directory_ != nullptr) RestoreState(*directory_, sources_, store_, keeper_, logger_);
+  keeper_.ShowRestored(MakePublication());
+}
+
 void Ingest::Run() {
-  Publish();
-  bool ready = false;
   bool changed = true;
-  int64_t published_ns = env_.MonotonicNs();
+  uint64_t caught_up_cut = 0;  // the first one that holds all there was; 0: not yet
+  bool ready = false;
   while (!stopping_) {
     beat_();
     const bool more = PollAll(changed);
-    const int64_t now_ns = env_.MonotonicNs();
-    if (changed && (!more || now_ns - published_ns >= kPublishWhileReadingNs)) {
-      Publish();
-      published_ns = now_ns;
+    keeper_.Look();
+    if (!more && caught_up_cut == 0) caught_up_cut = keeper_.cuts() + 1;
+    if (const auto wish = keeper_.Wants(changed); wish != StateKeeper::Wish::kNothing) {
+      Cut(wish);
       changed = false;
     }
-    if (more) continue;
-    if (!ready) {
+    if (!ready && caught_up_cut != 0 && keeper_.shown() >= caught_up_cut) {
       ready = true;
       site_.SetReady(true);
       logger_.Info("ready: all that was there is read");
     }
-    std::vector<std::string> paths;
-    for (const auto& source : sources_) {
-      for (std::string& path : source->WatchPaths()) paths.push_back(std::move(path));
-    }
-    waiter_.Watch(paths);
-    waiter_.Wait(kAtLeastNs, kAtMostNs);
+    if (!more) Wait(changed);
   }
-  Publish();
+  Publication last = MakePublication();
+  Snapshot snapshot = MakeSnapshot(*last.view);
+  keeper_.Finish(std::move(last), std::move(snapshot));
 }
 
 // True if there is more to be read at once.
 bool Ingest::PollAll(bool& changed) {
   bool more = false;
   for (const auto& source : sources_) {
+    if (stopping_) return false;
     const Source::Polled polled = source->Poll(kBudgetBytes);
     more = more || polled.more;
     changed = changed || polled.changed;
@@ -51,14 +65,45 @@ bool Ingest::PollAll(bool& changed) {
   return more;
 }
 
-void Ingest::Publish() {
+void Ingest::Cut(StateKeeper::Wish wish) {
+  const int64_t before_ns = env_.ThreadCpuNs();
+  Publication publication = MakePublication();
+  if (wish == StateKeeper::Wish::kShow) return keeper_.Show(std::move(publication));
+  Snapshot snapshot = MakeSnapshot(*publication.view);
+  keeper_.Keep(std::move(publication), std::move(snapshot), env_.ThreadCpuNs() - before_ns);
+}
+
+void Ingest::Wait(bool changed) {
+  std::vector<std::string> paths;
+  for (const auto& source : sources_) {
+    for (std::string& path : source->WatchPaths()) paths.push_back(std::move(path));
+  }
+  waiter_.Watch(paths);
+  const int64_t until_cut_ns = changed ? keeper_.next_ns() - env_.MonotonicNs() : kAtMostNs;
+  waiter_.Wait(kAtLeastNs, std::clamp(until_cut_ns, kAtLeastNs, kAtMostNs));
+}
+
+Publication Ingest::MakePublication() {
   Publication publication;
   for (const auto& source : sources_) {
     source->Refresh();
     publication.sources.push_back(source->Status());
   }
   publication.view = store_.Freeze();
-  publisher_.Publish(std::move(publication));
+  return publication;
+}
+
+Snapshot Ingest::MakeSnapshot(const View& view) const {
+  Snapshot snapshot;
+  ByteWriter metrics;
+  view.Save(metrics);
+  snapshot.push_back({kMetricsSection, metrics.Take()});
+  for (const auto& source : sources_) {
+    ByteWriter state;
+    source->Save(state);
+    snapshot.push_back({kSourceSection + source->name(), state.Take()});
+  }
+  return snapshot;
 }
 
 void Ingest::Stop() {

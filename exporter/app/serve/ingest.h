@@ -1,7 +1,8 @@
-// Ingest: the one thread that owns all state: it reads every followed log, counts, and publishes frozen
-// views.
+// Ingest: the one thread that owns all state: it reads every source, counts, and has frozen views saved and
+// shown.
 //
-// Add() before Run(); Stop() from any thread.  Nothing else is shared but the Publisher and the Site.
+// Add() and Restore() before Run(); Stop() from any thread.  Nothing else is shared but the Publisher and the
+// Site.
 #pragma once
 
 #include <atomic>
@@ -10,39 +11,52 @@
 #include <vector>
 
 #include "exporter/app/serve/source.h"
+#include "exporter/app/serve/state_keeper.h"
 #include "exporter/base/env.h"
 #include "exporter/base/logger.h"
 #include "exporter/metrics/metric_store.h"
+#include "exporter/state/state_directory.h"
 #include "exporter/tail/waiter.h"
 #include "exporter/web/site.h"
 #include "exporter/web/status.h"
 
 namespace mta {
 
+struct StateOptions {
+  std::unique_ptr<StateDirectory> directory;  // null: nothing outlives a restart
+  int64_t save_interval_ns = 1'000'000'000;   // at least
+};
+
 class Ingest {
  public:
   // All must outlive the ingest.
-  Ingest(Env& env, Logger& logger, Waiter& waiter, Publisher& publisher, Site& site)
-      : env_(env), logger_(logger), waiter_(waiter), publisher_(publisher), site_(site) {}
+  Ingest(Env& env, Logger& logger, Waiter& waiter, Publisher& publisher, Site& site, StateOptions state);
 
   void Add(std::unique_ptr<Source> source) { sources_.push_back(std::move(source)); }
   // Where sources find their metrics.
   MetricStore& store() { return store_; }
   // Called about twice a second by the thread that runs.  Before Run().
   void SetHeartbeat(std::function<void()> beat) { beat_ = std::move(beat); }
-  // Reads until Stop().  The site is ready once all that was there at the beginning is read.
+  // Gives the sources, all of which were added, what was saved before a restart.
+  void Restore();
+  // Reads until Stop(), and saves.  The site is ready once all that was there at the beginning is read and
+  // shown.
   void Run();
   void Stop();
 
  private:
   bool PollAll(bool& changed);
-  void Publish();
+  void Cut(StateKeeper::Wish wish);
+  void Wait(bool changed);
+  Publication MakePublication();
+  Snapshot MakeSnapshot(const View& view) const;
 
   Env& env_;
   Logger& logger_;
   Waiter& waiter_;
-  Publisher& publisher_;
   Site& site_;
+  StateDirectory* const directory_;  // the keeper's
+  StateKeeper keeper_;
   MetricStore store_;
   std::vector<std::unique_ptr<Source>> sources_;
   std::function<void()> beat_ = [] {};

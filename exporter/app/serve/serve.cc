@@ -5,6 +5,7 @@
 #include "exporter/app/serve/followed_source.h"
 #include "exporter/app/serve/ingest.h"
 #include "exporter/app/serve/signals.h"
+#include "exporter/app/serve/state_place.h"
 #include "exporter/base/version.h"
 #include "exporter/queue/queue_scanner.h"
 #include "exporter/web/http_server.h"
@@ -61,16 +62,20 @@ int RunServe(const ServeFlags& flags, Env& env) {
   const Result<std::unique_ptr<Waiter>> waiter = Waiter::Make();
   if (!waiter) return Complain(stderr, waiter.error().message);
 
+  Result<std::unique_ptr<StateDirectory>> state = OpenState(flags.state_directory, env, logger);
+  if (!state) return Complain(stderr, "--state.directory: " + state.error().message);
+
   QueueScanner queues(env, logger);
   Publisher publisher;
   SiteOptions options;
   options.more = {&queues.metrics()};
   options.telemetry_path = flags.telemetry_path;
   Site site(std::move(options), publisher, env);
-  Ingest ingest(env, logger, **waiter, publisher, site);
+  Ingest ingest(env, logger, **waiter, publisher, site, {std::move(*state)});
   if (flags.exemplars) ingest.store().KeepExemplars();
   if (const Outcome added = AddSources(flags, chosen->logs, ingest, env, logger); !added)
     return Complain(stderr, added.error().message);
+  ingest.Restore();
   const Result<std::unique_ptr<HttpServer>> server = HttpServer::Start(*listening, site.Routes(), env);
   if (!server) return Complain(stderr, server.error().message);
   ServiceManager manager(env);

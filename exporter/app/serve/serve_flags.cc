@@ -34,6 +34,14 @@ void AddWebFlags(CLI::App& app, ServeFlags& flags) {
       "No queue ids in the metrics (OpenMetrics has the latest of each delay bucket and failure counter)");
 }
 
+void AddStateFlags(CLI::App& app, ServeFlags& flags) {
+  app.add_option(
+         "--state.directory", flags.state_directory,
+         "Where counters and positions outlive a restart; empty: nowhere (default: $STATE_DIRECTORY, else "
+         "/var/lib/mta_exporter where it can be written)")
+      ->expected(1);
+}
+
 void AddLogFlags(CLI::App& app, ServeFlags& flags) {
   AddChoice<LogLevel>(app, "--log.level", flags.log_level,
                       {{"debug", LogLevel::kDebug},
@@ -50,6 +58,7 @@ void AddLogFlags(CLI::App& app, ServeFlags& flags) {
 
 void AddServeFlags(CLI::App& app, ServeFlags& flags) {
   AddWebFlags(app, flags);
+  AddStateFlags(app, flags);
   AddMtaFlag(app, flags.mta);
   app.add_flag("--from-beginning", flags.from_beginning,
                "Count what the logs hold already, too (default: only what comes)");

@@ -1,6 +1,7 @@
 // The command line of `mta_exporter serve`.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,8 @@ struct ServeFlags {
   std::vector<std::string> listen_addresses = {":9025"};
   std::string telemetry_path = "/metrics";
   bool exemplars = true;
+  // Empty: no state is kept.  Nothing: where the service manager or the system has a place for it.
+  std::optional<std::string> state_directory = {};
   LogLevel log_level = LogLevel::kInfo;
   LogFormat log_format = LogFormat::kLogfmt;
   std::string mta = "auto";
