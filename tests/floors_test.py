@@ -10,7 +10,7 @@ Floors (a file may include its own folder and any lower floor; folders of one fl
        8 app/config
        7 app/source
        6 app/console  app/discovery
-    5 exporter/state  exporter/web
+    5 exporter/state  exporter/web  exporter/front
     4 collectors/  (collectors/<mta>/ never includes another <mta>; collectors/ itself includes none of them)
     3 exporter/events
     2 exporter/metrics  exporter/tail  exporter/journal  exporter/listen  exporter/queue
@@ -28,7 +28,7 @@ from pathlib import Path
 
 FLOORS = {'exporter/base': 0, 'exporter/record': 1, 'exporter/metrics': 2, 'exporter/tail': 2, 'exporter/journal': 2, 'exporter/listen': 2,
           'exporter/queue': 2, 'exporter/events': 3,
-          'collectors': 4, 'exporter/state': 5, 'exporter/web': 5,
+          'collectors': 4, 'exporter/state': 5, 'exporter/web': 5, 'exporter/front': 5,
           'exporter/app/console': 6, 'exporter/app/discovery': 6, 'exporter/app/source': 7, 'exporter/app/config': 8,
           'exporter/app/serve': 9, 'exporter/app/scan': 9, 'exporter/app/trace': 9, 'exporter/app/backfill': 9,
           'exporter/app/coverage': 9, 'exporter/app': 10}

@@ -4,7 +4,8 @@
 # What it takes to build the exporter; the same names on Debian 12 and 13.
 # shellcheck disable=SC2034
 BUILD_PACKAGES=(g++ cmake ninja-build pkg-config prometheus-cpp-dev libcivetweb-dev libyaml-cpp-dev libcli11-dev libfmt-dev
-  libexpected-dev nlohmann-json3-dev zlib1g-dev libbz2-dev liblzma-dev libzstd-dev libssl-dev libsystemd-dev)
+  libexpected-dev nlohmann-json3-dev zlib1g-dev libbz2-dev liblzma-dev libzstd-dev libssl-dev libsystemd-dev libevent-dev
+  libcrypt-dev libseccomp-dev)
 
 # What it takes to make the Debian package of it.
 # shellcheck disable=SC2034

@@ -12,6 +12,9 @@ find_package(BZip2 REQUIRED)
 find_package(LibLZMA REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
+find_package(OpenSSL 3 REQUIRED)
+pkg_check_modules(LIBEVENT REQUIRED IMPORTED_TARGET libevent_core libevent_openssl)  # 2.1.12
+pkg_check_modules(LIBCRYPT REQUIRED IMPORTED_TARGET libcrypt)  # bcrypt
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)  # 252, 257
 set(MTA_ZLIB ZLIB::ZLIB)
 set(MTA_COMPRESSION_LIBRARIES ZLIB::ZLIB BZip2::BZip2 LibLZMA::LibLZMA PkgConfig::ZSTD)

@@ -6,10 +6,10 @@
 #include <algorithm>
 #include <chrono>
 
+#include "exporter/base/test_client.h"
 #include "exporter/metrics/metric_store.h"
 #include "exporter/web/exposition.h"
 #include "exporter/web/site.h"
-#include "exporter/web/test_client.h"
 #include "exporter/web/text_serializer.h"
 
 namespace {
@@ -72,10 +72,8 @@ void MeasureHttp(mta::MetricStore& store) {
   mta::Publisher publisher;
   publisher.Publish({.view = store.Freeze()});
   mta::Site site({.version = "1"}, publisher, mta::Env::Posix());
-  mta::HttpOptions options;
-  options.addresses = {{"127.0.0.1", 0}};
-  const auto server = std::move(mta::HttpServer::Start(options, site.Routes(), mta::Env::Posix()).value());
-  const uint16_t port = server->addresses()[0].port;
+  const auto server = std::move(mta::HttpServer::Start({}, site.Routes(), mta::Env::Posix()).value());
+  const uint16_t port = server->port();
   mta::Ask(port, "GET", "/metrics");
   constexpr int kScrapes = 100;
   const double before = ServerCpuMs();

@@ -3,8 +3,8 @@
 #include <arpa/inet.h>
 #include <civetweb.h>
 #include <fmt/core.h>
-#include <fmt/ranges.h>
 #include <netinet/in.h>
+#include <openssl/crypto.h>
 #include <poll.h>
 #include <pthread.h>
 #include <sys/socket.h>
@@ -43,14 +43,23 @@ std::string HttpDate(std::time_t now) {
   return {text.data(), std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &utc)};
 }
 
-std::string Head(const HttpResponse& response, std::string_view reason, std::time_t now) {
+std::string Head(const HttpResponse& response, std::string_view reason, std::time_t now, bool keep) {
   std::string head = fmt::format(
       "HTTP/1.1 {} {}\r\nDate: {}\r\nContent-Type: {}\r\nContent-Length: {}\r\n"
-      "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\n",
-      response.status, reason, HttpDate(now), response.content_type, response.body.size());
+      "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n{}",
+      response.status, reason, HttpDate(now), response.content_type, response.body.size(),
+      keep ? "" : "Connection: close\r\n");
   for (const auto& [name, value] : response.headers) head.append(name).append(": ").append(value) += "\r\n";
   return head += "\r\n";
 }
+
+HttpResponse NotForYou() {
+  return {403, "text/plain; charset=utf-8",
+          "403 this port is the exporter's own; ask at its listen address\n"};
+}
+
+// In ms; CivetWeb wants a number.  The front's connections last as long as the server.
+constexpr const char* kForever = "2000000000";
 
 // What is answered where making an answer threw, as for want of memory: made before, without a Date.
 constexpr std::string_view kFailureHead =
@@ -65,11 +74,11 @@ void SendFailure(mg_connection* connection, bool with_body) noexcept {
 }
 
 // Connects and hangs up.
-void Knock(const ListenAddress& address) {
+void Knock(uint16_t port) {
   sockaddr_in where{};
   where.sin_family = AF_INET;
-  where.sin_port = htons(address.port);
-  inet_pton(AF_INET, address.ip.c_str(), &where.sin_addr);  // 0.0.0.0 reaches this machine, too
+  where.sin_port = htons(port);
+  where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (fd < 0) return;
   (void)connect(fd, reinterpret_cast<const sockaddr*>(&where), sizeof where);
@@ -78,12 +87,12 @@ void Knock(const ListenAddress& address) {
 
 // CivetWeb looks whether it shall stop only when a connection comes, or every two seconds: so connections
 // come.
-void StopQuickly(mg_context* context, const ListenAddress& address) {
+void StopQuickly(mg_context* context, uint16_t port) {
   const SignalsBlocked while_knocking;
   std::atomic<bool> stopped = false;
   std::thread knocker([&] {
     while (!stopped) {
-      Knock(address);
+      Knock(port);
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
   });
@@ -101,29 +110,22 @@ std::string_view HttpRequest::Header(const char* name) const {
 
 Result<std::unique_ptr<HttpServer>> HttpServer::Start(const HttpOptions& options, HttpRoutes routes,
                                                       Env& env) {
-  if (options.addresses.empty()) return Fail("cannot serve HTTP: no listen address");
-  if (Outcome distinct = CheckDistinct(options.addresses); !distinct) return tl::unexpected(distinct.error());
-  for (const ListenAddress& address : options.addresses) {
-    if (Outcome listenable = CheckListenable(address); !listenable) return tl::unexpected(listenable.error());
-  }
-  std::unique_ptr<HttpServer> server(new HttpServer(std::move(routes), env));
+  std::unique_ptr<HttpServer> server(new HttpServer(options.secret, std::move(routes), env));
   if (Outcome listening = server->Listen(options); !listening) return tl::unexpected(listening.error());
   return server;
 }
 
 Outcome HttpServer::Listen(const HttpOptions& options) {
-  std::vector<std::string> ports;
-  for (const ListenAddress& address : options.addresses) ports.push_back(address.text());
-  const std::string all_ports = fmt::format("{}", fmt::join(ports, ","));
   const std::string threads = std::to_string(options.threads);
   const std::string queue = std::to_string(options.queue);
   const std::string timeout = std::to_string(options.request_timeout_ms);
   // clang-format off
-  const char* settings[] = {"listening_ports", all_ports.c_str(),
+  const char* settings[] = {"listening_ports", "127.0.0.1:0",
                             "num_threads", threads.c_str(),
                             "connection_queue", queue.c_str(),
                             "request_timeout_ms", timeout.c_str(),
-                            "enable_keep_alive", "no",
+                            "enable_keep_alive", "yes",
+                            "keep_alive_timeout_ms", kForever,
                             "tcp_nodelay", "1",
                             nullptr};
   // clang-format on
@@ -141,21 +143,23 @@ Outcome HttpServer::Listen(const HttpOptions& options) {
   const SignalsBlocked while_threads_start;
   context_ = mg_start2(&init, &error);
   if (context_ == nullptr) {
-    return Fail(fmt::format("cannot serve HTTP on {}: {}", all_ports,
-                            first_message_.empty() ? std::string(text.data()) : first_message_));
+    return Fail("cannot serve HTTP on a loopback port: " +
+                (first_message_.empty() ? std::string(text.data()) : first_message_));
   }
-  addresses_ = options.addresses;
-  std::vector<mg_server_port> bound(addresses_.size() + 1);
-  const int count = mg_get_server_ports(context_, static_cast<int>(bound.size()), bound.data());
-  for (size_t i = 0; i < addresses_.size() && static_cast<int>(i) < count; ++i) {
-    addresses_[i].port = static_cast<uint16_t>(bound[i].port);
-  }
+  mg_server_port bound[2] = {};
+  if (mg_get_server_ports(context_, 2, bound) > 0) port_ = static_cast<uint16_t>(bound[0].port);
   return {};
 }
 
 HttpServer::~HttpServer() {
-  if (context_ != nullptr) StopQuickly(context_, addresses_.front());
+  if (context_ != nullptr) StopQuickly(context_, port_);
   mg_exit_library();
+}
+
+bool HttpServer::KnowsTheSecret(const HttpRequest& request) const {
+  const std::string_view said = request.Header(kSecretHeader);
+  return secret_.empty() ||
+         (said.size() == secret_.size() && CRYPTO_memcmp(said.data(), secret_.data(), said.size()) == 0);
 }
 
 HttpResponse HttpServer::Answer(std::string_view method, const HttpRequest& request) const {
@@ -168,10 +172,11 @@ HttpResponse HttpServer::Answer(std::string_view method, const HttpRequest& requ
   return {405, "text/plain; charset=utf-8", "405 here goes only: " + allowed + "\n", {{"Allow", allowed}}};
 }
 
-void HttpServer::Send(mg_connection* connection, const HttpResponse& response, bool with_body) const {
+void HttpServer::Send(mg_connection* connection, const HttpResponse& response, bool with_body,
+                      bool keep) const {
   const std::time_t now = env_.NowNs() / 1'000'000'000;
-  const std::string head = Head(response, mg_get_response_code_text(connection, response.status), now);
-  mg_disable_connection_keep_alive(connection);
+  const std::string head = Head(response, mg_get_response_code_text(connection, response.status), now, keep);
+  if (!keep) mg_disable_connection_keep_alive(connection);
   if (mg_write(connection, head.data(), head.size()) <= 0 || !with_body) return;
   mg_write(connection, response.body.data(), response.body.size());
 }
@@ -182,8 +187,10 @@ int HttpServer::BeginRequest(mg_connection* connection) noexcept {
   const std::string_view method = info->request_method;
   const bool with_body = method != "HEAD";
   try {
-    const HttpResponse response = server->Answer(method, {info->local_uri, connection});
-    server->Send(connection, response, with_body);
+    const HttpRequest request{info->local_uri, connection};
+    const bool known = server->KnowsTheSecret(request);
+    const HttpResponse response = known ? server->Answer(method, request) : NotForYou();
+    server->Send(connection, response, with_body, known && !server->secret_.empty());
     return response.status;  // answered
   } catch (...) {            // before the first byte: only making a head or a body throws
     SendFailure(connection, with_body);
@@ -197,7 +204,7 @@ int HttpServer::SendError(mg_connection* connection, int status, const char* rea
     response.status = status;
     response.body = std::to_string(status) + "\n";
     static_cast<const HttpServer*>(mg_get_user_data(mg_get_context(connection)))
-        ->Send(connection, response, true);
+        ->Send(connection, response, true, false);
   } catch (...) {
     SendFailure(connection, true);
   }

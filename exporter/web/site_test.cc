@@ -3,9 +3,9 @@
 #include <thread>
 
 #include "catch.h"
+#include "exporter/base/test_client.h"
 #include "exporter/metrics/metric_store.h"
 #include "exporter/web/exposition.h"
-#include "exporter/web/test_client.h"
 
 namespace mta {
 namespace {
@@ -13,10 +13,8 @@ namespace {
 struct RunningSite {
   explicit RunningSite(SiteOptions options = {"/metrics", "1.2.3", "abc"})
       : site(std::move(options), publisher, Env::Posix()) {
-    HttpOptions http;
-    http.addresses = {{"127.0.0.1", 0}};
-    server = std::move(HttpServer::Start(http, site.Routes(), Env::Posix()).value());
-    port = server->addresses()[0].port;
+    server = std::move(HttpServer::Start({}, site.Routes(), Env::Posix()).value());
+    port = server->port();
   }
   Publisher publisher;
   Site site;

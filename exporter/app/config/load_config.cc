@@ -6,12 +6,12 @@
 
 #include "exporter/app/config/source_reader.h"
 #include "exporter/app/config/values.h"
+#include "exporter/app/config/yaml_file.h"
 #include "exporter/app/config/yaml_value.h"
 
 namespace mta {
 namespace {
 
-constexpr size_t kLargestFile = 1 << 20;
 constexpr size_t kMostSources = 1000;
 constexpr size_t kMostBuckets = 50;
 constexpr size_t kMostWords = 10'000;
@@ -127,66 +127,20 @@ void ReadFile(const YamlValue& root, Config& config) {
   table.Close();
 }
 
-void ReadDocuments(const std::vector<YAML::Node>& documents, ConfigErrors& errors, Config& config) {
-  if (documents.empty() || documents.front().IsNull()) return;  // nothing but comments
-  ReadFile(YamlValue(documents.front(), YAML::Mark(), "", errors), config);
-  if (documents.size() > 1)
-    YamlValue(documents[1], YAML::Mark(), "", errors).Reject("a second document (`---`): the file is one");
-}
-
-// A tab at the beginning of a line looks right and is wrong, and the parser's words do not say so.
-bool IsIndentedByTab(const std::string& yaml, const YAML::Mark& mark) {
-  const auto at = static_cast<size_t>(std::clamp(mark.pos, 0, static_cast<int>(yaml.size())));
-  const size_t end_before = at == 0 ? yaml.npos : yaml.rfind('\n', at - 1);
-  const size_t begin = end_before == yaml.npos ? 0 : end_before + 1;
-  const size_t text = yaml.find_first_not_of(" \t", begin);
-  return yaml.substr(begin, text == yaml.npos ? text : text - begin).find('\t') != yaml.npos;
-}
-
-ConfigError NotYaml(const YAML::Exception& error, const std::string& yaml) {
-  const YAML::Mark mark = error.mark.is_null() ? YAML::Mark() : error.mark;
-  const bool tab = IsIndentedByTab(yaml, mark);
-  return {mark.line + 1, mark.column + 1, "",
-          fmt::format("not YAML: {}{}", error.msg, tab ? " (indent by blanks: there is a tab)" : "")};
-}
-
-Result<std::string> ReadText(Env& env, const std::string& path) {
-  const Result<std::unique_ptr<File>> file = env.OpenRegular(path);
-  if (!file) return tl::unexpected(file.error());
-  std::string text;
-  while (true) {
-    const size_t before = text.size();
-    text.resize(before + (64 << 10));
-    const Result<size_t> got = (*file)->Read(text.data() + before, text.size() - before);
-    if (!got) return tl::unexpected(got.error());
-    text.resize(before + *got);
-    if (*got == 0) return text;
-    if (text.size() > kLargestFile) return Fail(path + ": larger than 1 MiB, this is no configuration file");
-  }
-}
-
 }  // namespace
 
 LoadedConfig ParseConfig(const std::string& yaml) {
   LoadedConfig loaded;
-  ConfigErrors errors;
-  try {
-    ReadDocuments(YAML::LoadAll(yaml), errors, loaded.config);
-  } catch (const YAML::Exception& error) {
-    errors.Add(NotYaml(error, yaml));
-  }
-  loaded.errors = errors.Take();
+  loaded.errors = ReadYaml(yaml, [&](const YamlValue& root) { ReadFile(root, loaded.config); });
   return loaded;
 }
 
 Result<Config> LoadConfig(Env& env, const std::string& path) {
-  const Result<std::string> text = ReadText(env, path);
+  const Result<std::string> text = ReadConfigText(env, path);
   if (!text) return tl::unexpected(text.error());
   LoadedConfig loaded = ParseConfig(*text);
-  if (loaded.errors.empty()) return std::move(loaded.config);
-  std::string message;
-  for (const ConfigError& error : loaded.errors) message += (message.empty() ? "" : "\n") + error.Text(path);
-  return Fail(message);
+  if (Outcome good = Judge(path, loaded.errors); !good) return tl::unexpected(good.error());
+  return std::move(loaded.config);
 }
 
 }  // namespace mta

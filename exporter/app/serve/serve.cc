@@ -6,9 +6,9 @@
 #include "exporter/app/serve/ingest.h"
 #include "exporter/app/serve/signals.h"
 #include "exporter/app/serve/state_place.h"
+#include "exporter/app/serve/web.h"
 #include "exporter/base/version.h"
 #include "exporter/queue/queue_scanner.h"
-#include "exporter/web/http_server.h"
 
 namespace mta {
 namespace {
@@ -40,23 +40,11 @@ void StartScanning(std::vector<QueueTarget> targets, QueueScanner& queues, Logge
   queues.SetTargets(std::move(targets));
 }
 
-Result<HttpOptions> Listening(const ServeFlags& flags) {
-  HttpOptions options;
-  for (const std::string& text : flags.listen_addresses) {
-    Result<ListenAddress> address = ParseListenAddress(text);
-    if (!address) return tl::unexpected(address.error());
-    options.addresses.push_back(*address);
-  }
-  return options;
-}
-
 }  // namespace
 
 int RunServe(const ServeFlags& flags, Env& env) {
   const sigset_t signals = BlockSignals();
   Logger logger(stderr, flags.log_level, flags.log_format);
-  const Result<HttpOptions> listening = Listening(flags);
-  if (!listening) return Complain(stderr, "--web.listen-address: " + listening.error().message);
   Result<Chosen> chosen = ChooseLogs(flags, env, logger);
   if (!chosen) return Complain(stderr, chosen.error().message);
   const Result<std::unique_ptr<Waiter>> waiter = Waiter::Make();
@@ -76,15 +64,15 @@ int RunServe(const ServeFlags& flags, Env& env) {
   if (const Outcome added = AddSources(flags, chosen->logs, ingest, env, logger); !added)
     return Complain(stderr, added.error().message);
   ingest.Restore();
-  const Result<std::unique_ptr<HttpServer>> server = HttpServer::Start(*listening, site.Routes(), env);
-  if (!server) return Complain(stderr, server.error().message);
+  Result<std::unique_ptr<Web>> web = Web::Prepare(flags, env, logger);
+  if (!web) return Complain(stderr, web.error().message);
+  if (const Outcome serving = (*web)->Serve(site.Routes()); !serving)
+    return Complain(stderr, serving.error().message);
   ServiceManager manager(env);
   ingest.SetHeartbeat([&manager] { manager.Alive(); });
   StartScanning(std::move(chosen->queues), queues, logger);
   logger.Info("mta_exporter has started", {{"version", ProgramVersion()}});
-  for (const ListenAddress& address : (*server)->addresses()) {
-    logger.Info("listening", {{"url", "http://" + address.text() + flags.telemetry_path}});
-  }
+  for (const std::string& url : (*web)->urls()) logger.Info("listening", {{"url", url}});
   {
     const SignalThread signal_thread(signals, ingest, manager, logger);
     manager.Ready();

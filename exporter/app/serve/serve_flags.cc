@@ -1,7 +1,7 @@
 #include "exporter/app/serve/serve_flags.h"
 
 #include "exporter/app/console/flag_kinds.h"
-#include "exporter/web/listen_address.h"
+#include "exporter/front/listen_address.h"
 
 namespace mta {
 namespace {
@@ -29,6 +29,13 @@ void AddWebFlags(CLI::App& app, ServeFlags& flags) {
   app.add_option("--web.telemetry-path", flags.telemetry_path, "Path of the metrics")
       ->capture_default_str()
       ->check(CheckTelemetryPath);
+  app.add_option("--web.config.file", flags.web_config_file,
+                 "TLS and passwords: a file as other exporters have it; read again when it changes")
+      ->check(CheckNotEmpty);
+  app.add_flag("--web.systemd-socket", flags.systemd_socket,
+               "Answer on the sockets that systemd passes, not on the listen addresses");
+  app.add_flag("--web.enable-lifecycle", flags.enable_lifecycle,
+               "Let POST /-/reload reload the configuration");
   app.add_flag(
       "--web.no-exemplars{false}", flags.exemplars,
       "No queue ids in the metrics (OpenMetrics has the latest of each delay bucket and failure counter)");

@@ -16,6 +16,9 @@ namespace mta {
 struct ServeFlags {
   std::vector<std::string> listen_addresses = {":9025"};
   std::string telemetry_path = "/metrics";
+  std::string web_config_file;
+  bool systemd_socket = false;
+  bool enable_lifecycle = false;
   bool exemplars = true;
   // Empty: no state is kept.  Nothing: where the service manager or the system has a place for it.
   std::optional<std::string> state_directory = {};

@@ -49,6 +49,18 @@ class TestConnection {
     return all;
   }
 
+  // All until `end` has come.
+  std::string ReceiveUntil(std::string_view end) {
+    std::string all;
+    std::array<char, 16384> buffer;
+    while (!all.ends_with(end)) {
+      const ssize_t size = recv(fd_, buffer.data(), buffer.size(), 0);
+      if (size <= 0) throw std::runtime_error("the answer ends early: " + all);
+      all.append(buffer.data(), static_cast<size_t>(size));
+    }
+    return all;
+  }
+
  private:
   int fd_;
 };

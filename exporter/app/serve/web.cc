@@ -1,0 +1,60 @@
+#include "exporter/app/serve/web.h"
+
+#include "exporter/app/config/load_web_config.h"
+
+namespace mta {
+namespace {
+
+Result<std::vector<ListenAddress>> Addresses(const ServeFlags& flags) {
+  std::vector<ListenAddress> addresses;
+  for (const std::string& text : flags.listen_addresses) {
+    Result<ListenAddress> address = ParseListenAddress(text);
+    if (!address) return Fail("--web.listen-address: " + address.error().message);
+    addresses.push_back(*address);
+  }
+  return addresses;
+}
+
+Result<std::unique_ptr<WebConfigWatch>> ReadConfig(const std::string& path, Env& env, Logger& logger) {
+  if (path.empty()) return WebConfigWatch::None(env, logger);
+  return WebConfigWatch::Make(
+      path, [path, &env] { return LoadWebConfig(env, path); }, env, logger);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Web>> Web::Prepare(const ServeFlags& flags, Env& env, Logger& logger) {
+  Result<std::unique_ptr<WebConfigWatch>> config = ReadConfig(flags.web_config_file, env, logger);
+  if (!config) return tl::unexpected(config.error());
+  std::unique_ptr<Web> web(new Web(env, std::move(*config)));
+  if (Outcome open = web->Open(flags); !open) return tl::unexpected(open.error());
+  return web;
+}
+
+Outcome Web::Open(const ServeFlags& flags) {
+  const Result<std::vector<ListenAddress>> addresses = Addresses(flags);
+  if (!addresses) return tl::unexpected(addresses.error());
+  Result<std::vector<Listener>> listeners = flags.systemd_socket ? SystemdListeners() : ListenOn(*addresses);
+  if (!listeners) return tl::unexpected(listeners.error());
+  listeners_ = std::move(*listeners);
+  const std::string scheme = config_->Current()->tls ? "https://" : "http://";
+  for (const Listener& listener : listeners_)
+    urls_.push_back(scheme + listener.name() + flags.telemetry_path);
+  return {};
+}
+
+Outcome Web::Serve(HttpRoutes routes) {
+  HttpOptions options;
+  options.secret = MakeSecret();
+  Result<std::unique_ptr<HttpServer>> server = HttpServer::Start(options, std::move(routes), env_);
+  if (!server) return tl::unexpected(server.error());
+  server_ = std::move(*server);
+  BackendOptions backend{server_->port(), std::string(HttpServer::kSecretHeader) + ": " + options.secret};
+  Result<std::unique_ptr<Front>> front =
+      Front::Start(std::move(listeners_), std::move(backend), {}, *config_, env_);
+  if (!front) return tl::unexpected(front.error());
+  front_ = std::move(*front);
+  return {};
+}
+
+}  // namespace mta

@@ -1,0 +1,43 @@
+// Web: the front and the server behind it, as the flags want them.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "exporter/app/serve/serve_flags.h"
+#include "exporter/base/env.h"
+#include "exporter/base/logger.h"
+#include "exporter/base/result.h"
+#include "exporter/front/front.h"
+#include "exporter/front/listener.h"
+#include "exporter/front/web_config_watch.h"
+#include "exporter/web/http_server.h"
+
+namespace mta {
+
+class Web {
+ public:
+  // Reads the web configuration and opens the sockets; nothing is answered yet.  `flags`, `env` and `logger`
+  // must outlive it.
+  static Result<std::unique_ptr<Web>> Prepare(const ServeFlags& flags, Env& env, Logger& logger);
+
+  // Answers from here on until it is destroyed.
+  Outcome Serve(HttpRoutes routes);
+
+  const std::vector<std::string>& urls() const { return urls_; }  // of the metrics
+  const WebConfigWatch& config() const { return *config_; }
+
+ private:
+  Web(Env& env, std::unique_ptr<WebConfigWatch> config) : env_(env), config_(std::move(config)) {}
+  Outcome Open(const ServeFlags& flags);
+
+  Env& env_;
+  const std::unique_ptr<WebConfigWatch> config_;
+  std::vector<Listener> listeners_;  // until Serve()
+  std::vector<std::string> urls_;
+  std::unique_ptr<HttpServer> server_;
+  std::unique_ptr<Front> front_;  // ends first: its connections hold the server's threads
+};
+
+}  // namespace mta

@@ -1,0 +1,352 @@
+#include "exporter/front/front.h"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+#include <openssl/rand.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <csignal>
+#include <ctime>
+#include <map>
+#include <mutex>
+#include <stdexcept>
+#include <thread>
+
+#include "exporter/front/connection.h"
+#include "exporter/front/login.h"
+
+namespace mta {
+namespace {
+
+constexpr timeval kTick{0, 500'000};
+constexpr int kLookEveryTicks = 4;
+constexpr int kAcceptsAtOnce = 64;
+constexpr int64_t kClosingNs = 1'000'000'000;
+
+std::string_view ReasonOf(int status) {
+  switch (status) {
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 404:
+      return "Not Found";
+    case 413:
+      return "Content Too Large";
+    case 417:
+      return "Expectation Failed";
+    case 429:
+      return "Too Many Requests";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 501:
+      return "Not Implemented";
+    case 502:
+      return "Bad Gateway";
+    case 503:
+      return "Service Unavailable";
+    case 505:
+      return "HTTP Version Not Supported";
+    default:
+      return "Error";
+  }
+}
+
+std::string HttpDate(int64_t now_ns) {
+  const std::time_t now = now_ns / 1'000'000'000;
+  std::tm utc{};
+  gmtime_r(&now, &utc);
+  char text[64];
+  return {text, std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &utc)};
+}
+
+// Who fails to log in, for the limit: an IPv6 host has a whole /64.
+std::string ClientAddress(const sockaddr_storage& from) {
+  const ListenAddress address = FromSocketAddress(from);
+  if (!address.is_ipv6()) return address.ip;
+  const auto& bytes = reinterpret_cast<const sockaddr_in6&>(from).sin6_addr.s6_addr;
+  if (address.ip.starts_with("::ffff:")) return address.ip;
+  return std::string(reinterpret_cast<const char*>(bytes), 8);
+}
+
+// The methods that the server behind knows how to refuse.
+bool IsKnownMethod(std::string_view method) {
+  constexpr std::string_view kKnown[] = {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"};
+  return std::ranges::find(kKnown, method) != std::end(kKnown);
+}
+
+}  // namespace
+
+class Front::Loop final : public ConnectionOwner {
+ public:
+  Loop(std::vector<Listener> listeners, const FrontOptions& options, WebConfigWatch& watch, Env& env)
+      : options_(options),
+        watch_(watch),
+        env_(env),
+        listeners_(std::move(listeners)),
+        base_(event_base_new()),
+        wake_fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+        login_(std::make_unique<Login>([this](uint64_t ticket, bool right) { TellChecked(ticket, right); })) {
+  }
+
+  ~Loop() override {
+    if (thread_.joinable()) {
+      stopping_ = true;
+      Wake();
+      thread_.join();
+    }
+    login_.reset();  // its thread wakes this one
+    connections_.clear();
+    backend_.reset();
+    events_.clear();
+    close(wake_fd_);
+  }
+
+  Outcome Start(BackendOptions backend) {
+    if (!base_ || wake_fd_ < 0) return Fail("cannot serve HTTP: no event loop to be had");
+    backend_ = std::make_unique<Backend>(
+        base_.get(), std::move(backend),
+        [this](uint64_t ticket, BackendAnswer* answer) { Deliver(ticket, answer); });
+    for (const Listener& listener : listeners_)
+      AddEvent(listener.fd(), EV_READ | EV_PERSIST,
+               [](int fd, short, void* self) { static_cast<Loop*>(self)->Accept(fd); });
+    AddEvent(wake_fd_, EV_READ | EV_PERSIST,
+             [](int, short, void* self) { static_cast<Loop*>(self)->OnWake(); });
+    AddEvent(
+        -1, EV_PERSIST, [](int, short, void* self) { static_cast<Loop*>(self)->Tick(); }, &kTick);
+    UseConfig();
+    thread_ = std::thread([this] { event_base_dispatch(base_.get()); });
+    return {};
+  }
+
+ private:
+  using Connections = std::map<uint64_t, std::unique_ptr<Connection>>;  // oldest first
+  using State = Connection::State;
+
+  void AddEvent(int fd, short what, event_callback_fn call, const timeval* every = nullptr) {
+    events_.emplace_back(event_new(base_.get(), fd, what, call, this));
+    event_add(events_.back().get(), every);
+  }
+
+  void UseConfig() {
+    config_ = watch_.Current();
+    login_->SetUsers(config_->config.users);
+    headers_.clear();
+    for (const auto& [name, value] : config_->config.headers) headers_ += name + ": " + value + "\r\n";
+  }
+
+  // --- other threads ---
+  void Wake() {
+    const uint64_t one = 1;
+    (void)!write(wake_fd_, &one, sizeof one);
+  }
+  void TellChecked(uint64_t ticket, bool right) {
+    {
+      const std::lock_guard lock(checked_mutex_);
+      checked_.emplace_back(ticket, right);
+    }
+    Wake();
+  }
+
+  void OnWake() {
+    uint64_t count = 0;
+    (void)!read(wake_fd_, &count, sizeof count);
+    if (stopping_) {
+      event_base_loopbreak(base_.get());
+      return;
+    }
+    std::vector<std::pair<uint64_t, bool>> checked;
+    {
+      const std::lock_guard lock(checked_mutex_);
+      checked.swap(checked_);
+    }
+    for (const auto& [ticket, right] : checked) {
+      const bool welcome = login_->Checked(ticket, right, env_.MonotonicNs());
+      const auto asked = connections_.find(ticket);
+      if (asked == connections_.end()) continue;
+      welcome ? Forward(*asked->second) : AskForPassword(*asked->second);
+    }
+  }
+
+  // --- connections ---
+  void Accept(int listener) {
+    for (int i = 0; i < kAcceptsAtOnce; ++i) {
+      sockaddr_storage from{};
+      socklen_t size = sizeof from;
+      const int fd =
+          accept4(listener, reinterpret_cast<sockaddr*>(&from), &size, SOCK_CLOEXEC | SOCK_NONBLOCK);
+      if (fd < 0) {
+        if ((errno == EMFILE || errno == ENFILE) && MakeRoom()) continue;
+        return;
+      }
+      if (connections_.size() >= options_.max_connections && !MakeRoom()) {
+        close(fd);
+        continue;
+      }
+      const uint64_t ticket = ++last_ticket_;
+      auto connection = std::make_unique<Connection>(base_.get(), fd, config_->tls, ticket,
+                                                     ClientAddress(from), *this, env_.MonotonicNs());
+      if (connection->ok()) connections_.emplace(ticket, std::move(connection));
+    }
+  }
+
+  // Ends the oldest connection that has not finished its request, or else one that is slow to take its
+  // answer.
+  bool MakeRoom() {
+    for (const bool readers : {false, true}) {
+      const auto victim = std::ranges::find_if(connections_, [&](const auto& entry) {
+        const State state = entry.second->state();
+        return readers ? IsSlowReader(*entry.second) : state != State::kAnswering && state != State::kWriting;
+      });
+      if (victim == connections_.end()) continue;
+      connections_.erase(victim);
+      return true;
+    }
+    return false;
+  }
+
+  bool IsSlowReader(const Connection& connection) const {
+    return connection.state() == State::kWriting &&
+           env_.MonotonicNs() - connection.since_ns() >= options_.slow_reader_ns;
+  }
+
+  void OnEnded(Connection& connection) override { connections_.erase(connection.ticket()); }
+
+  void Tick() {
+    const int64_t now_ns = env_.MonotonicNs();
+    std::erase_if(connections_, [&](const auto& entry) {
+      return now_ns - entry.second->since_ns() >= PatienceFor(entry.second->state());
+    });
+    backend_->Tick(now_ns);
+    if (++ticks_ % kLookEveryTicks == 0 && watch_.Look()) UseConfig();
+  }
+
+  int64_t PatienceFor(State state) const {
+    switch (state) {
+      case State::kIdle:
+        return options_.idle_ns;
+      case State::kReading:
+        return options_.handshake_and_head_ns;
+      case State::kAnswering:
+        return INT64_MAX;  // the backend's own
+      case State::kWriting:
+        return options_.answer_ns;
+      case State::kClosing:
+        return kClosingNs;
+    }
+    return 0;
+  }
+
+  // --- requests ---
+  void OnRequest(Connection& connection) override {
+    if (!MayAsk(connection))
+      return Refuse(connection, 503, "too many requests at once", "Retry-After: 1\r\n");
+    if (login_->is_open()) return Forward(connection);
+    switch (login_->Ask(connection.ticket(), connection.request().authorization, connection.address(),
+                        env_.MonotonicNs())) {
+      case Login::Verdict::kWelcome:
+        return Forward(connection);
+      case Login::Verdict::kAsked:
+        return;
+      case Login::Verdict::kRefused:
+        return AskForPassword(connection);
+      case Login::Verdict::kTooMany:
+        return Refuse(connection, 429, "too many failed logins from your address", "Retry-After: 60\r\n");
+      case Login::Verdict::kBusy:
+        return Refuse(connection, 503, "too many logins at once", "Retry-After: 1\r\n");
+    }
+  }
+
+  // A slow reader is no reason to turn another away.
+  bool MayAsk(const Connection& asking) {
+    const auto under_way = [](const auto& entry) {
+      return entry.second->state() == State::kAnswering || entry.second->state() == State::kWriting;
+    };
+    if (static_cast<size_t>(std::ranges::count_if(connections_, under_way)) <= options_.max_requests)
+      return true;
+    const auto slow = std::ranges::find_if(connections_, [&](const auto& entry) {
+      return entry.second.get() != &asking && IsSlowReader(*entry.second);
+    });
+    if (slow == connections_.end()) return false;
+    connections_.erase(slow);
+    return true;
+  }
+
+  void Forward(Connection& connection) {
+    const RequestHead& request = connection.request();
+    if (!IsKnownMethod(request.method)) return Refuse(connection, 501, "no such method");
+    if (!IsPlainPath(request.path)) return Refuse(connection, 404, "no such page; / lists what there is");
+    backend_->Ask(connection.ticket(), request);
+  }
+
+  void OnRefused(Connection& connection, int status, std::string_view why) override {
+    Refuse(connection, status, why);
+  }
+
+  void AskForPassword(Connection& connection) {
+    Refuse(connection, 401, "name and password are needed",
+           "WWW-Authenticate: Basic realm=\"mta_exporter\"\r\n");
+  }
+
+  void Refuse(Connection& connection, int status, std::string_view why, std::string_view more = "") {
+    const std::string text = fmt::format("{} {}\n", status, why);
+    const std::string head = fmt::format(
+        "HTTP/1.1 {} {}\r\nDate: {}\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: {}\r\n"
+        "Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n{}{}",
+        status, ReasonOf(status), HttpDate(env_.NowNs()), text.size(), more, headers_);
+    const EvBufferPtr body(evbuffer_new());
+    if (connection.request().method != "HEAD") evbuffer_add(body.get(), text.data(), text.size());
+    connection.Answer(head, body.get(), status == 401 || status == 404);
+  }
+
+  void Deliver(uint64_t ticket, BackendAnswer* answer) {
+    const auto asking = connections_.find(ticket);
+    if (asking == connections_.end()) return;  // gone meanwhile
+    if (answer == nullptr) return Refuse(*asking->second, 502, "no answer from within");
+    asking->second->Answer(answer->head + headers_, answer->body.get(), true);
+  }
+
+  const FrontOptions options_;
+  WebConfigWatch& watch_;
+  Env& env_;
+  const std::vector<Listener> listeners_;
+  EventBasePtr base_;
+  const int wake_fd_;
+  std::vector<EventPtr> events_;
+  std::shared_ptr<const WebConfigWatch::InForce> config_;
+  std::string headers_;  // in every answer, as lines
+  std::unique_ptr<Backend> backend_;
+  Connections connections_;
+  uint64_t last_ticket_ = 0;
+  uint64_t ticks_ = 0;
+  std::atomic<bool> stopping_ = false;
+  std::mutex checked_mutex_;
+  std::vector<std::pair<uint64_t, bool>> checked_;
+  std::unique_ptr<Login> login_;
+  std::thread thread_;
+};
+
+std::string MakeSecret() {
+  std::array<unsigned char, 24> random;
+  if (RAND_bytes(random.data(), random.size()) != 1) throw std::runtime_error("no random bytes to be had");
+  return fmt::format("{:02x}", fmt::join(random, ""));
+}
+
+Front::Front(std::unique_ptr<Loop> loop) : loop_(std::move(loop)) {}
+Front::~Front() = default;
+
+Result<std::unique_ptr<Front>> Front::Start(std::vector<Listener> listeners, BackendOptions backend,
+                                            FrontOptions options, WebConfigWatch& watch, Env& env) {
+  std::signal(SIGPIPE, SIG_IGN);
+  auto loop = std::make_unique<Loop>(std::move(listeners), options, watch, env);
+  if (Outcome started = loop->Start(std::move(backend)); !started) return tl::unexpected(started.error());
+  return std::unique_ptr<Front>(new Front(std::move(loop)));
+}
+
+}  // namespace mta
