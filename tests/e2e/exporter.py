@@ -76,17 +76,19 @@ class Serving:
     It keeps no state, unless there is a state= directory.
     """
 
-    def __init__(self, *arguments, state='', env=None):
+    def __init__(self, *arguments, state='', env=None, listen='127.0.0.1', scheme='http', context=None, login=None):
         self.arguments = ['--state.directory=%s' % state, *map(str, arguments)]
         self.env = dict(os.environ, **(env or {}))
         self.process = self.errors = None
+        self.listen, self.scheme, self.context = listen, scheme, context
+        self.headers = {'Authorization': login} if login else {}  # of every request
         self.port = 0
 
     def __enter__(self):
         self.errors = tempfile.TemporaryFile()
         self.port = free_port()  # taken by another before we use it: then the exporter says so and the test fails
         self.process = subprocess.Popen(
-            [BINARY, 'serve', '--web.listen-address=127.0.0.1:%d' % self.port, *self.arguments],
+            [BINARY, 'serve', '--web.listen-address=%s:%d' % (self.listen, self.port), *self.arguments],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.errors, env=self.env)
         try:
             wait_until(self.answers, 'the exporter answers')
@@ -118,9 +120,10 @@ class Serving:
 
     def get(self, path, method='GET', headers=None):
         """(status, headers, body) of one request."""
-        request = urllib.request.Request('http://127.0.0.1:%d%s' % (self.port, path), method=method, headers=headers or {})
+        request = urllib.request.Request('%s://127.0.0.1:%d%s' % (self.scheme, self.port, path), method=method,
+                                         headers={**self.headers, **(headers or {})})
         try:
-            with urllib.request.urlopen(request, timeout=DEADLINE_SECONDS) as answer:
+            with urllib.request.urlopen(request, timeout=DEADLINE_SECONDS, context=self.context) as answer:
                 return answer.status, answer.headers, answer.read()
         except urllib.error.HTTPError as error:
             with error:
