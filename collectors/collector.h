@@ -76,6 +76,8 @@ struct CollectorType {
   std::unique_ptr<Collector> (*make)(const CollectorOptions&);
   std::span<const SpecificMetric* const> metrics;  // mta_<name>_*: what SpecificObservation may name
   std::string_view transports;  // blank separated, the closed list of METRICS.md without "other"
+  // Every line about a message bears its queue id.  False: some name it by a number that another line explained.
+  bool lines_bear_queue_id = true;
 };
 
 // All collectors of this build, in alphabetical order.  Generated; static storage.

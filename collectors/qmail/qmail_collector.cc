@@ -248,6 +248,8 @@ const CollectorType kCollectorType = {"qmail",
                                       [](const CollectorOptions& options) -> std::unique_ptr<Collector> {
                                         return std::make_unique<QmailCollector>(options);
                                       },
-                                      kQmailMetrics, "local remote"};
+                                      kQmailMetrics,
+                                      "local remote",
+                                      /*lines_bear_queue_id=*/false};
 
 }  // namespace mta::qmail

@@ -10,7 +10,7 @@
 namespace mta {
 namespace {
 
-constexpr std::string_view kCommands[] = {"serve", "scan", "help"};
+constexpr std::string_view kCommands[] = {"serve", "scan", "trace", "help"};
 
 // `mta_exporter [serve] [flags]`: the subcommand may be left out, its flags may not be mistaken for one.
 std::vector<std::string> WithSubcommand(int argc, const char* const* argv) {
@@ -35,18 +35,21 @@ std::vector<std::string> WithSubcommand(int argc, const char* const* argv) {
 Command ParseCommandLine(int argc, const char* const* argv) {
   ServeFlags serve_flags;
   ScanFlags scan_flags;
+  TraceFlags trace_flags;
   CLI::App app("Prometheus exporter for the logs of Postfix, sendmail and qmail", "mta_exporter");
   app.set_version_flag("--version", "mta_exporter " + ProgramVersion());
   app.require_subcommand(1);
   app.footer("Without a command it serves: mta_exporter serve --help tells its flags.");
   CLI::App* const serve = app.add_subcommand("serve", "follow the logs, answer GET /metrics (the default)");
   CLI::App* const scan = app.add_subcommand("scan", "read logs to their end, print the metrics");
+  CLI::App* const trace = app.add_subcommand("trace", "what happened to a message");
   AddServeFlags(*serve, serve_flags);
   AddScanFlags(*scan, scan_flags);
+  AddTraceFlags(*trace, trace_flags);
   if (argc > 1 && argv[1][0] != '-' &&
       std::ranges::find(kCommands, std::string_view(argv[1])) == std::end(kCommands)) {
     std::cerr << "mta_exporter: unknown command " << argv[1]
-              << ": it is serve or scan (see mta_exporter --help)\n";
+              << ": it is serve, scan or trace (see mta_exporter --help)\n";
     return EndNow{kExitWrongUsage};
   }
   try {
@@ -57,6 +60,7 @@ Command ParseCommandLine(int argc, const char* const* argv) {
     return EndNow{kExitWrongUsage};
   }
   if (scan->parsed()) return scan_flags;
+  if (trace->parsed()) return trace_flags;
   return serve_flags;
 }
 

@@ -5,6 +5,7 @@
 
 #include "exporter/app/scan/scan_flags.h"
 #include "exporter/app/serve/serve_flags.h"
+#include "exporter/app/trace/trace_flags.h"
 
 namespace mta {
 
@@ -13,7 +14,7 @@ struct EndNow {
   int status = 0;
 };
 
-using Command = std::variant<EndNow, ServeFlags, ScanFlags>;
+using Command = std::variant<EndNow, ServeFlags, ScanFlags, TraceFlags>;
 
 Command ParseCommandLine(int argc, const char* const* argv);
 

@@ -8,6 +8,7 @@
 #include "exporter/app/command_line.h"
 #include "exporter/app/scan/scan.h"
 #include "exporter/app/serve/serve.h"
+#include "exporter/app/trace/trace.h"
 #include "exporter/base/env.h"
 
 namespace {
@@ -24,6 +25,7 @@ int Run(int argc, char** argv) {
   return std::visit(
       Overloaded{[](const EndNow& end) { return end.status; },
                  [](const ScanFlags& flags) { return RunScan(flags, Env::Posix(), stdout, stderr); },
+                 [](const TraceFlags& flags) { return RunTrace(flags, Env::Posix(), stdout, stderr); },
                  [](const ServeFlags& flags) { return RunServe(flags, Env::Posix()); }},
       ParseCommandLine(argc, argv));
 }

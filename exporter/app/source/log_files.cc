@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "exporter/app/source/first_year.h"
+#include "exporter/tail/decompress.h"
 #include "exporter/tail/directory_names.h"
 #include "exporter/tail/rotated_name.h"
 
@@ -80,14 +81,14 @@ bool ReadsOnce(Env& env, const std::string& operand) {
 
 Result<LogFiles> LogFiles::Named(Env& env, const std::vector<std::string>& operands) {
   std::vector<std::string> paths;
-  std::vector<ScratchFile> copies;
+  std::vector<std::shared_ptr<ScratchFile>> copies;
   for (const std::string& operand : operands) {
     paths.push_back(operand);
     if (!ReadsOnce(env, operand)) continue;
     Result<ScratchFile> copy = Copy(env, operand);
     if (!copy) return tl::unexpected(copy.error());
     paths.back() = copy->path();
-    copies.push_back(std::move(*copy));
+    copies.push_back(std::make_shared<ScratchFile>(std::move(*copy)));
   }
   return Open(env, paths, std::move(copies));
 }
@@ -114,7 +115,7 @@ Result<LogFiles> LogFiles::WithSiblings(Env& env, const std::vector<Log>& logs) 
 }
 
 Result<LogFiles> LogFiles::Open(Env& env, const std::vector<std::string>& paths,
-                                std::vector<ScratchFile> copies) {
+                                std::vector<std::shared_ptr<ScratchFile>> copies) {
   Result<ScanInput> input = ScanInput::Find(env, paths);
   if (!input) return tl::unexpected(input.error());
   LogFiles files(env, std::move(*input));
@@ -135,6 +136,11 @@ Result<LogFiles> LogFiles::Open(Env& env, const std::vector<std::string>& paths,
 
 // Only stamps that need it are worth the search for their year: it reads compressed files to their end.
 void LogFiles::Look(LogFile& file) const {
+  if (const auto raw = input_.OpenRaw(file.file)) {
+    char magic[kMagicBytes];
+    const Result<size_t> count = (*raw)->ReadAt(0, magic, sizeof magic);
+    file.compressed = count && DetectCompression({magic, *count}) != Compression::kNone;
+  }
   auto content = input_.OpenContentOf(file.file);
   if (!content) return;  // will be said when it is read
   const std::string head = HeadOf(**content);
@@ -189,6 +195,20 @@ bool LogFiles::DropBefore(int64_t time_ns) {
          }) > 0;
 }
 
+bool LogFiles::KeepNewest() {
+  std::vector<const LogFile*> newest(logs_.size());
+  for (const LogFile& file : files_) {
+    if (file.file.size_bytes > 0 || newest[file.log] == nullptr) newest[file.log] = &file;
+  }
+  std::vector<LogFile> kept;
+  const size_t before = files_.size();
+  for (const LogFile& file : files_) {
+    if (!file.file.ends_line || &file == newest[file.log]) kept.push_back(file);
+  }
+  files_ = std::move(kept);
+  return files_.size() < before;
+}
+
 Outcome LogFiles::Read(const LogFile& file, const std::function<void(std::string_view)>& chunk) {
   auto content = input_.OpenContentOf(file.file);
   if (!content) return tl::unexpected(content.error());
@@ -199,6 +219,16 @@ Outcome LogFiles::Read(const LogFile& file, const std::function<void(std::string
     if (*count == 0) return {};
     chunk({buffer_.data(), *count});
   }
+}
+
+std::string LogFiles::ReadRange(const LogFile& file, uint64_t begin, uint64_t end) const {
+  if (!file.file.regular || file.compressed) return {};
+  const auto raw = input_.OpenRaw(file.file);
+  if (!raw) return {};
+  std::string bytes(end - begin, '\0');
+  const Result<size_t> count = (*raw)->ReadAt(begin, bytes.data(), bytes.size());
+  bytes.resize(count ? *count : 0);
+  return bytes;
 }
 
 }  // namespace mta

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,8 +22,9 @@ namespace mta {
 
 struct LogFile {
   ScanFile file;
-  size_t log = 0;              // index into LogFiles::logs()
-  std::optional<int> year;     // of the first stamp, where stamps have none
+  size_t log = 0;           // index into LogFiles::logs()
+  std::optional<int> year;  // of the first stamp, where stamps have none
+  bool compressed = false;
   int64_t first_ns = kNoTime;  // time of the first line that has one
 };
 
@@ -45,22 +47,28 @@ class LogFiles {
   // Leaves out files that were last written before `time_ns`.  True if there were any.
   bool DropBefore(int64_t time_ns);
 
+  // Leaves out all but the newest file of each log (of a multilog directory, all stay).  True if there were
+  // others.
+  bool KeepNewest();
+
   // Prepares `reader` for the stamps of `file`: before its first line.
   void SetYear(const LogFile& file, EnvelopeReader& reader) const;
 
   // The uncompressed bytes of `file` in chunks.  An error comes after what could be read.
   Outcome Read(const LogFile& file, const std::function<void(std::string_view)>& chunk);
+  // The bytes from `begin` to `end` of a file that is not compressed; of any other, nothing.
+  std::string ReadRange(const LogFile& file, uint64_t begin, uint64_t end) const;
 
  private:
   LogFiles(Env& env, ScanInput input) : env_(&env), input_(std::move(input)) {}
   static Result<LogFiles> Open(Env& env, const std::vector<std::string>& paths,
-                               std::vector<ScratchFile> copies);
+                               std::vector<std::shared_ptr<ScratchFile>> copies);
   void Look(LogFile& file) const;
   void Sort();
 
   Env* env_;
   ScanInput input_;
-  std::vector<ScratchFile> copies_;  // of what can be read only once
+  std::vector<std::shared_ptr<ScratchFile>> copies_;  // of what can be read only once
   std::vector<Log> logs_;
   std::vector<LogFile> files_;
   std::vector<char> buffer_;
