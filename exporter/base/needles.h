@@ -3,7 +3,7 @@
 //
 // Wu and Manber's search: a table tells by three neighbouring characters how far the next match is away at
 // least. Some hundred words of ten characters cost about what one costs; see kMost.  A word of fewer than
-// three characters, or no word at all, cannot be searched for like that: then can_search() is false.
+// four characters, or no word at all, cannot be searched for like that: then can_search() is false.
 #pragma once
 
 #include <array>
@@ -23,7 +23,7 @@ class Needles {
   Needles() = default;
   explicit Needles(std::vector<std::string> words);
 
-  bool can_search() const { return shortest_ >= kGram; }
+  bool can_search() const { return shortest_ > kGram; }
   const std::vector<std::string>& words() const { return words_; }
 
   // Where the first of the words begins in `text`, at or after `from`; npos where none does.  can_search()
@@ -37,10 +37,11 @@ class Needles {
 
   // Bit 5 is what differs between a letter and its capital.
   static uint32_t Slot(uint32_t gram) { return (gram & 0x5F5F5FU) * 2654435761U >> (32 - kTableBits); }
-  static uint32_t SlotAt(const char* text) {
-    uint32_t gram = 0;
-    std::memcpy(&gram, text, kGram);
-    return Slot(gram);
+  // Of the gram that ends before `end`.  Four bytes are one load; the one before the gram is shifted out.
+  static uint32_t SlotBefore(const char* end) {
+    uint32_t four = 0;
+    std::memcpy(&four, end - kGram - 1, sizeof four);
+    return Slot(four >> 8);
   }
   bool AnyWordAt(std::string_view text, size_t begin, uint32_t slot) const;
 
