@@ -1,0 +1,187 @@
+#!/usr/bin/env python3
+"""`trace` finds the mail a person asks for, and tells of it what the log says: no more, no less."""
+import collections
+import gzip
+import json
+import shutil
+import tempfile
+import unittest
+from pathlib import Path
+
+import exporter
+
+SAMPLES = exporter.ROOT / 'collectors'
+HUNT = SAMPLES / 'postfix/samples/seed_local.log'
+FILTER = SAMPLES / 'postfix/samples/content_filter.log'
+STATUSES = ('sent', 'deferred', 'bounced')
+ALL = ['--status=' + status for status in STATUSES] + ['--limit=0']
+
+
+def trace(*arguments, status=0, **options):
+    done = exporter.run('trace', *arguments, **options)
+    if done.returncode != status:
+        raise AssertionError('trace %s ended with %d: %s' % (arguments, done.returncode, done.stderr.decode()))
+    return done.stdout.decode()
+
+
+def messages(*arguments, **options):
+    return [json.loads(line) for line in trace('--format=json', *arguments, **options).splitlines()]
+
+
+class Hunt(unittest.TestCase):
+    """The mail from test01@example.com to test02@example.com."""
+
+    def test_by_every_clue_alike(self):
+        told = {trace(clue, HUNT) for clue in ('--to=test02@example.com', '--from=test01@example.com', '--queue-id=ABC123DEF456',
+                                               '--message-id=20230115123456.12345.test01@example.com', '--to=TEST02@EXAMPLE.com',
+                                               '--to=@example.com', '--to=t*02@*.com', '--relay=192.0.2.0/24', '--relay=mail.example.com')}
+        self.assertEqual(1, len(told))
+        for words in ('ABC123DEF456', 'test01@example.com', 'test02@example.com', 'mail.example.com[192.0.2.1]:25', '250 2.0.0 OK',
+                      'delivered', '1.2 s'):
+            self.assertIn(words, next(iter(told)))
+
+    def test_raw_lines(self):
+        self.assertEqual(HUNT.read_text(), trace('--format=lines', '--to=test02@example.com', HUNT))
+
+    def test_nothing_found_and_nothing_to_find_in(self):
+        self.assertEqual('', trace('--to=test03@example.com', HUNT, status=1))
+        self.assertEqual('', trace('--from=test02@example.com', HUNT, status=1))
+        self.assertEqual('', trace('--to=test02@example.com', '--status=bounced', HUNT, status=1))
+        trace('--to=a@b', '/nowhere/mail.log', status=2)
+        trace(HUNT, status=2)
+        trace('--client=192.0.2.0/99', HUNT, status=2)
+        trace('--since=soon', HUNT, status=2)
+        trace('--reason=none', HUNT, status=2)
+
+    def test_the_time(self):
+        year = messages('--to=test02@example.com', HUNT)[0]['first_time'][:4]
+        self.assertTrue(trace('--to=test02@example.com', '--since=%s-01-15 12:34:57' % year, HUNT))
+        trace('--to=test02@example.com', '--since=%s-01-15 12:34:58' % year, HUNT, status=1)
+        trace('--to=test02@example.com', '--until=%s-01-15 12:34:56' % year, HUNT, status=1)
+
+    def test_redacted(self):
+        for form in ('text', 'json', 'lines'):
+            told = trace('--redact', '--format=' + form, '--to=test02@example.com', HUNT)
+            self.assertNotIn('test01', told)
+            self.assertNotIn('test02', told)
+            self.assertIn('@example.com', told)
+
+    def test_from_a_pipe_and_from_archives_in_any_order(self):
+        lines = HUNT.read_bytes().splitlines(keepends=True)
+        whole = trace('--to=test02@example.com', HUNT)
+        self.assertEqual(whole.count('\n'), trace('--to=test02@example.com', '-', input=b''.join(lines)).count('\n'))
+        with tempfile.TemporaryDirectory() as folder:
+            new, old = Path(folder) / 'mail.log', Path(folder) / 'mail.log.1.gz'
+            old.write_bytes(gzip.compress(b''.join(lines[:3])))
+            new.write_bytes(b''.join(lines[3:]))
+            shutil.copystat(HUNT, new)
+            shutil.copystat(HUNT, old)
+            self.assertEqual(whole, trace('--to=test02@example.com', new, old))
+
+
+class Truth(unittest.TestCase):
+    """The attempts of all messages are those that were counted independently."""
+
+    def test_attempts_are_those_of_the_expected_files(self):
+        compared = 0
+        for mta, log, expected in exporter.samples():
+            figures = json.loads(expected.read_text())
+            wanted = figures.get('mta_delivery_attempts_total{mta="%s"}' % mta)
+            if wanted is None:
+                continue
+            # A delivery whose start is not in the log (qmail) names no message.
+            counted = exporter.scan(log, mta=mta)
+            nameless = {status: counted.sum('mta_delivery_attempts_total', transport='other', status=status) if mta == 'qmail' else 0
+                        for status in STATUSES}
+            told = collections.Counter()
+            for message in messages('--mta=' + mta, *ALL, log, status=0 if wanted > sum(nameless.values()) else 1):
+                for attempt in message['attempts']:
+                    told[attempt['status']] += attempt.get('repeat', 1)
+            with self.subTest(log=str(log)):
+                self.assertEqual(wanted, sum(told.values()) + sum(nameless.values()))
+                for status in STATUSES:
+                    of_status = {key: value for key, value in figures.items()
+                                 if key.startswith('mta_delivery_attempts_total{') and 'status="%s"' % status in key}
+                    by_transport = [value for key, value in of_status.items() if 'transport=' in key] or of_status.values()
+                    self.assertEqual(sum(by_transport), told[status] + nameless[status])
+                compared += 1
+        self.assertGreater(compared, 30)
+
+
+class Chains(unittest.TestCase):
+
+    def test_through_a_content_filter_and_to_the_bounce(self):
+        told = messages('--to=ok-c2@smart.test', FILTER)
+        by_id = {message['queue_id']: message for message in told}
+        self.assertEqual([{'kind': 'handed_on', 'queue_id': '4jXQn26mX6z1d6DP'}], by_id['DB70FAA4348']['became'])
+        self.assertEqual('DB70FAA4348', by_id['4jXQn26mX6z1d6DP']['before'])
+        self.assertEqual('notification', by_id['DC5B9AA4447']['became'][0]['kind'])
+
+    def test_from_sendmails_submission_on(self):
+        told = messages('--to=nosuchuser', SAMPLES / 'sendmail/samples/09_msp.log')
+        kinds = {link['kind'] for message in told for link in message.get('became', [])}
+        self.assertEqual({'handed_on', 'notification'}, kinds)
+
+
+class Forgery(unittest.TestCase):
+    """What a stranger wrote into a line puts it into nobody else's story."""
+    VICTIM = '4F1A2B3C4D5'
+
+    def line(self, tag, message):
+        return '2026-11-22T10:41:23.000000+00:00 mx1 %s[7]: %s\n' % (tag, message)
+
+    def victim(self):
+        return [self.line('postfix/smtpd', self.VICTIM + ': client=a.example[192.0.2.1]'),
+                self.line('postfix/cleanup', self.VICTIM + ': message-id=<victim@a.example>'),
+                self.line('postfix/qmgr', self.VICTIM + ': from=<alice@a.example>, size=1000, nrcpt=1 (queue active)'),
+                self.line('postfix/smtp', self.VICTIM + ': to=<bob@b.example>, relay=b.example[192.0.2.9]:25, delay=1, '
+                          'delays=0.1/0.1/0.4/0.4, dsn=2.0.0, status=sent (250 ok)'),
+                self.line('postfix/qmgr', self.VICTIM + ': removed')]
+
+    def forged(self):
+        victim = self.VICTIM
+        other = '5E1A2B3C4D6'
+        return [
+            self.line('postfix/smtpd', 'NOQUEUE: reject: RCPT from x[192.0.2.66]: 554 5.7.1 %s: to=<bob@b.example>, relay=evil, delay=1, '
+                      'status=bounced (forged); from=<m@evil> to=<x@y> proto=ESMTP helo=<%s: removed>' % (victim, victim)),
+            self.line('postfix/smtp', '%s: to=<m@evil.example>, relay=evil.example[192.0.2.66]:25, delay=1, delays=0/0/1/0, dsn=2.0.0, '
+                      'status=sent (250 2.0.0 Ok: queued as %s)' % (other, victim)),
+            self.line('postfix/smtp', '%s: to=<m@evil.example>, relay=evil.example[192.0.2.66]:25, delay=1, delays=0/0/1/0, dsn=5.0.0, '
+                      'status=bounced (host said: 550 %s: to=<bob@b.example>, status=sent (x))' % (other, victim)),
+            self.line('postfix/cleanup', '%s: warning: header Subject: %s: message-id=<victim@a.example> from x[192.0.2.66]; '
+                      'from=<m@evil> to=<bob@b.example>' % (other, victim)),
+            self.line('postfix/cleanup', '%s: message-id=<%s>' % (other, victim)),
+            self.line('postfix/smtpd', '%s: client=x[192.0.2.66], sasl_method=PLAIN, sasl_username=a, orig_queue_id=%s' % (other, victim)),
+            self.line('sshd', '%s: to=<bob@b.example>, relay=none, delay=1, status=bounced (x)' % victim),
+        ]
+
+    def test_a_victims_story_is_its_own(self):
+        for mixed in (self.victim() + self.forged(), self.forged() + self.victim(),
+                      [line for pair in zip(self.victim() + [''] * 2, self.forged()) for line in pair]):
+            data = ''.join(mixed).encode()
+            clean = trace('--format=lines', '--message-id=victim@a.example', '-', input=data)
+            self.assertEqual(''.join(self.victim()), clean)
+            story = messages('--queue-id=' + self.VICTIM, '-', input=data)
+            self.assertEqual(1, len(story), story)
+            self.assertEqual(['sent'], [attempt['status'] for attempt in story[0]['attempts']])
+            self.assertEqual('delivered', story[0]['outcome'])
+
+    def test_a_queue_id_that_is_used_again_is_another_message(self):
+        again = [line.replace('victim@', 'second@').replace('bob@', 'carol@') for line in self.victim()]
+        for end in (5, 4):  # the removal of the first was seen, or was not
+            data = ''.join(self.victim()[:end] + again).encode()
+            story = messages('--to=bob@b.example', '-', input=data)
+            self.assertEqual(['<victim@a.example>'], [message['message_id'] for message in story])
+            self.assertEqual(['bob@b.example'], [attempt['recipient'] for attempt in story[0]['attempts']])
+
+    def test_control_characters_reach_no_terminal(self):
+        data = ''.join(self.victim()).replace('250 ok', '250 \x1b]0;owned\x07 \x9b31m').encode('latin-1')
+        self.assertNotRegex(trace('--to=bob@b.example', '-', input=data), '[\x00-\x09\x0b-\x1f\x7f-\x9f]')
+
+    def test_a_refused_command_is_told(self):
+        told = trace('--to=x@y', '-', input=self.forged()[0].encode())
+        self.assertIn('554 5.7.1', told)
+
+
+if __name__ == '__main__':
+    exporter.main()
