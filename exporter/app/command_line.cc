@@ -10,7 +10,7 @@
 namespace mta {
 namespace {
 
-constexpr std::string_view kCommands[] = {"serve", "scan", "trace", "help"};
+constexpr std::string_view kCommands[] = {"serve", "scan", "trace", "backfill", "help"};
 
 // `mta_exporter [serve] [flags]`: the subcommand may be left out, its flags may not be mistaken for one.
 std::vector<std::string> WithSubcommand(int argc, const char* const* argv) {
@@ -36,6 +36,7 @@ Command ParseCommandLine(int argc, const char* const* argv) {
   ServeFlags serve_flags;
   ScanFlags scan_flags;
   TraceFlags trace_flags;
+  BackfillFlags backfill_flags;
   CLI::App app("Prometheus exporter for the logs of Postfix, sendmail and qmail", "mta_exporter");
   app.set_version_flag("--version", "mta_exporter " + ProgramVersion());
   app.require_subcommand(1);
@@ -43,13 +44,15 @@ Command ParseCommandLine(int argc, const char* const* argv) {
   CLI::App* const serve = app.add_subcommand("serve", "follow the logs, answer GET /metrics (the default)");
   CLI::App* const scan = app.add_subcommand("scan", "read logs to their end, print the metrics");
   CLI::App* const trace = app.add_subcommand("trace", "what happened to a message");
+  CLI::App* const backfill = app.add_subcommand("backfill", "old logs to OpenMetrics with timestamps");
   AddServeFlags(*serve, serve_flags);
   AddScanFlags(*scan, scan_flags);
   AddTraceFlags(*trace, trace_flags);
+  AddBackfillFlags(*backfill, backfill_flags);
   if (argc > 1 && argv[1][0] != '-' &&
       std::ranges::find(kCommands, std::string_view(argv[1])) == std::end(kCommands)) {
     std::cerr << "mta_exporter: unknown command " << argv[1]
-              << ": it is serve, scan or trace (see mta_exporter --help)\n";
+              << ": it is serve, scan, trace or backfill (see mta_exporter --help)\n";
     return EndNow{kExitWrongUsage};
   }
   try {
@@ -61,6 +64,7 @@ Command ParseCommandLine(int argc, const char* const* argv) {
   }
   if (scan->parsed()) return scan_flags;
   if (trace->parsed()) return trace_flags;
+  if (backfill->parsed()) return backfill_flags;
   return serve_flags;
 }
 

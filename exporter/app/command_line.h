@@ -3,6 +3,7 @@
 
 #include <variant>
 
+#include "exporter/app/backfill/backfill_flags.h"
 #include "exporter/app/scan/scan_flags.h"
 #include "exporter/app/serve/serve_flags.h"
 #include "exporter/app/trace/trace_flags.h"
@@ -14,7 +15,7 @@ struct EndNow {
   int status = 0;
 };
 
-using Command = std::variant<EndNow, ServeFlags, ScanFlags, TraceFlags>;
+using Command = std::variant<EndNow, ServeFlags, ScanFlags, TraceFlags, BackfillFlags>;
 
 Command ParseCommandLine(int argc, const char* const* argv);
 

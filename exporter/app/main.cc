@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <exception>
 
+#include "exporter/app/backfill/backfill.h"
 #include "exporter/app/command_line.h"
 #include "exporter/app/scan/scan.h"
 #include "exporter/app/serve/serve.h"
@@ -26,6 +27,7 @@ int Run(int argc, char** argv) {
       Overloaded{[](const EndNow& end) { return end.status; },
                  [](const ScanFlags& flags) { return RunScan(flags, Env::Posix(), stdout, stderr); },
                  [](const TraceFlags& flags) { return RunTrace(flags, Env::Posix(), stdout, stderr); },
+                 [](const BackfillFlags& flags) { return RunBackfill(flags, Env::Posix(), stdout, stderr); },
                  [](const ServeFlags& flags) { return RunServe(flags, Env::Posix()); }},
       ParseCommandLine(argc, argv));
 }

@@ -37,8 +37,7 @@ void LogSource::Add(MetricStore& store, const CollectorType& type) {
     mtas_.back().recorder->Appear();  // configured: its zeros are there before its lines
 }
 
-void LogSource::Line(std::string_view line) {
-  const LogRecord record = reader_.Read(line);
+void LogSource::Take(const LogRecord& record) {
   // A repeat of a line that was not seen (record.h) can be counted as nothing.
   metrics_.CountLine(record.repeat == 0 ? Verdict::kIgnored : Step(record));
   if (record.time_ns != kNoTime) last_line_ns_ = record.time_ns;

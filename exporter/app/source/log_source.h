@@ -35,7 +35,9 @@ class LogSource final : public LineSink {
   static Result<std::unique_ptr<LogSource>> Make(MetricStore& store, LogSourceOptions options);
 
   // One whole line without its newline.
-  void Line(std::string_view line) override;
+  void Line(std::string_view line) override { Take(reader_.Read(line)); }
+  // The same for a line that was read by reader() already.
+  void Take(const LogRecord& record);
   // A line that was too long to be read; its bytes with the newline.
   void OversizedLine(uint64_t bytes) override;
   // Bytes that were read, newlines and all.

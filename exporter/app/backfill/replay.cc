@@ -1,0 +1,125 @@
+#include "exporter/app/backfill/replay.h"
+
+#include <algorithm>
+
+#include "exporter/app/discovery/discovery.h"
+#include "exporter/tail/line_cutter.h"
+
+namespace mta {
+namespace {
+
+// Beyond it nobody was there to write, or the files are missing: the series may end.
+constexpr int64_t kLongestSilenceNs = 24LL * 3600 * 1'000'000'000;
+
+// The lines of one source, counted at their times.
+class SteppedSource final : public LineSink {
+ public:
+  SteppedSource(MetricStore& store, LogSource& source, const ReplayOptions& options, SampleWriter& samples,
+                Replayed& all)
+      : store_(store), source_(source), options_(options), samples_(samples), all_(all) {
+    source_.metrics().Count(FollowProgress{});  // it can be read
+  }
+
+  void Line(std::string_view line) override {
+    const LogRecord record = source_.reader().Read(line);
+    if (record.time_ns == kNoTime) {
+      ++all_.timeless;
+      if (next_ns_ == kNoTime) return;  // there is no time to count it at
+    } else if (record.time_ns >= options_.until_ns) {
+      ++all_.after;
+      return;
+    } else {
+      StepTo(record.time_ns);
+    }
+    source_.Take(record);
+    source_.Bytes(line.size() + 1);
+  }
+  void OversizedLine(uint64_t bytes) override {
+    source_.OversizedLine(bytes);
+    source_.Bytes(bytes);
+  }
+
+  void Finish() {
+    source_.Finish();
+    if (next_ns_ != kNoTime) Sample();
+  }
+  const Outcome& outcome() const { return outcome_; }
+
+ private:
+  void StepTo(int64_t time_ns) {
+    if (all_.first_ns == kNoTime || time_ns < all_.first_ns) all_.first_ns = time_ns;
+    all_.last_ns = std::max(all_.last_ns, time_ns);
+    if (next_ns_ == kNoTime) next_ns_ = BoundaryAfter(time_ns);
+    const bool silence = time_ns - next_ns_ > kLongestSilenceNs;
+    while (next_ns_ <= time_ns) {
+      Sample();
+      next_ns_ = silence ? BoundaryAfter(time_ns) : next_ns_ + options_.step_ns;
+    }
+  }
+
+  int64_t BoundaryAfter(int64_t time_ns) const { return (time_ns / options_.step_ns + 1) * options_.step_ns; }
+
+  void Sample() {
+    if (!outcome_) return;
+    source_.Refresh();
+    outcome_ = samples_.Write(*store_.Freeze(), next_ns_);
+  }
+
+  MetricStore& store_;
+  LogSource& source_;
+  const ReplayOptions& options_;
+  SampleWriter& samples_;
+  Replayed& all_;
+  int64_t next_ns_ = kNoTime;
+  Outcome outcome_;
+};
+
+Outcome ReplaySource(LogFiles& files, size_t log, const std::string& name, const ReplayOptions& options,
+                     SampleWriter& samples, const std::function<void(uint64_t bytes)>& advance,
+                     Replayed& all) {
+  MetricStore store;
+  LogSourceOptions source_options;
+  source_options.name = name;
+  source_options.mta = options.mta;
+  Result<std::unique_ptr<LogSource>> source = LogSource::Make(store, std::move(source_options));
+  if (!source) return tl::unexpected(source.error());
+  samples.BeginStore();
+  SteppedSource stepped(store, **source, options, samples, all);
+  LineCutter cutter;
+  for (const LogFile& file : files.files()) {
+    if (options.source.empty() && file.log != log) continue;
+    files.SetYear(file, (*source)->reader());
+    uint64_t content = 0;
+    const Outcome read = files.Read(file, [&](std::string_view chunk) {
+      cutter.Feed(chunk, stepped);
+      content += chunk.size();
+      if (!file.compressed) advance(chunk.size());
+    });
+    if (file.compressed) advance(file.file.size_bytes);
+    if (file.file.ends_line) cutter.Finish(stepped);
+    if (!read) all.problems.push_back(read.error().message);
+    if (!stepped.outcome()) return stepped.outcome();
+  }
+  stepped.Finish();
+  for (const Verdict verdict :
+       {Verdict::kParsed, Verdict::kIgnored, Verdict::kForeign, Verdict::kUnrecognized})
+    all.lines[static_cast<size_t>(verdict)] += (*source)->metrics().lines(verdict);
+  all.sources.push_back(name);
+  return stepped.outcome();
+}
+
+}  // namespace
+
+Outcome Replay(LogFiles& files, const ReplayOptions& options, SampleWriter& samples,
+               const std::function<void(uint64_t bytes)>& advance, Replayed& all) {
+  if (!options.source.empty()) return ReplaySource(files, 0, options.source, options, samples, advance, all);
+  std::vector<std::string> taken;
+  for (size_t log = 0; log < files.logs().size(); ++log) {
+    taken.push_back(UniqueSourceName(files.logs()[log].path, taken));
+    if (Outcome done = ReplaySource(files, log, taken.back(), options, samples, advance, all); !done)
+      return done;
+  }
+  return {};
+}
+
+}  // namespace mta

@@ -1,0 +1,40 @@
+// Replay: logs read again as `serve` would have read them, with a sample of all series at every step of log
+// time.
+#pragma once
+
+#include <array>
+#include <functional>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "exporter/app/backfill/sample_writer.h"
+#include "exporter/app/source/log_files.h"
+#include "exporter/app/source/log_source.h"
+
+namespace mta {
+
+struct ReplayOptions {
+  std::string mta = "auto";
+  std::string source = {};  // empty: each log by its name
+  int64_t step_ns = 60'000'000'000;
+  int64_t until_ns = std::numeric_limits<int64_t>::max();
+};
+
+struct Replayed {
+  std::array<uint64_t, 4> lines = {};  // by Verdict
+  uint64_t timeless = 0;
+  uint64_t after = 0;  // lines that were left out
+  int64_t first_ns = kNoTime;
+  int64_t last_ns = kNoTime;
+  std::vector<std::string> sources;
+  std::vector<std::string> problems;  // files that could not be read to their end
+};
+
+// Each log is a source of its own (all are one where options.source names it) and is read from its beginning
+// to its end, one after the other.  A sample at time T holds the lines before T.  Fails where samples cannot
+// be kept.
+Outcome Replay(LogFiles& files, const ReplayOptions& options, SampleWriter& samples,
+               const std::function<void(uint64_t bytes)>& advance, Replayed& all);
+
+}  // namespace mta
