@@ -15,6 +15,7 @@
 #include <string>
 #include <thread>
 
+#include "exporter/base/env_wrapper.h"
 #include "exporter/base/test_directory.h"
 #include "exporter/queue/queue_scan.h"
 
@@ -58,24 +59,24 @@ class TestSpool : public TestDirectory {
 };
 
 // The machine's, but what lies below certain paths may not be read.
-class RefusingEnv : public Env {
+class RefusingEnv : public EnvWrapper {
  public:
+  RefusingEnv() : EnvWrapper(Env::Posix()) {}
+
   std::vector<std::string> refused;
 
-  Result<std::unique_ptr<File>> Open(const std::string& path) override { return Env::Posix().Open(path); }
   Result<std::unique_ptr<File>> OpenRegular(const std::string& path) override {
     if (Refuses(path)) return Fail("cannot open " + path, EACCES);
-    return Env::Posix().OpenRegular(path);
+    return EnvWrapper::OpenRegular(path);
   }
-  Result<std::unique_ptr<File>> OpenStandardInput() override { return Env::Posix().OpenStandardInput(); }
-  Result<FileStatus> Status(const std::string& path) override { return Env::Posix().Status(path); }
   Result<std::vector<std::string>> List(const std::string& path) override {
     if (Refuses(path)) return Fail("cannot list " + path, EACCES);
-    return Env::Posix().List(path);
+    return EnvWrapper::List(path);
   }
-  Result<std::string> ReadLink(const std::string& path) override { return Env::Posix().ReadLink(path); }
-  int64_t NowNs() override { return Env::Posix().NowNs(); }
-  int64_t MonotonicNs() override { return Env::Posix().MonotonicNs(); }
+  Outcome ForEachEntry(const std::string& path, const EntryVisitor& visit) override {
+    if (Refuses(path)) return Fail("cannot list " + path, EACCES);
+    return EnvWrapper::ForEachEntry(path, visit);
+  }
 
  private:
   bool Refuses(const std::string& path) const {
