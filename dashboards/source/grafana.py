@@ -1,13 +1,6 @@
-"""Grafana's dashboard JSON from short declarations: what a person would save from a Grafana 10, without the clicking.
+"""Grafana's JSON for panels from short declarations: what a person would save, without the clicking."""
 
-A dashboard is a list of rows, a row a list of panels; panels flow from left to right by their width.  In an expression `{@` stands for the
-selector of the dashboard's variables, `{@source` for the same without the MTA, `{@target` for job and instance alone.
-"""
-import re
-
-SCHEMA_VERSION = 39  # Grafana 10.4; later ones migrate it when they load it
 DATASOURCE = {'type': 'prometheus', 'uid': '${datasource}'}
-ALL = '.+'  # what "All" means to a variable: no list of two hundred names in every query
 
 # Colours that stay apart for all kinds of sight; a word has one colour on every dashboard.
 SENT, DEFERRED, BOUNCED = '#16a085', '#f2a900', '#d1345b'
@@ -16,28 +9,63 @@ GOOD, WARN, BAD = '#16a085', '#f2a900', '#d1345b'
 STATUS = {'sent': SENT, 'deferred': DEFERRED, 'bounced': BOUNCED}
 QUANTILES = {'p50': '#6cb4ee', 'p90': '#f2a900', 'p99': '#d1345b'}
 MTAS = {'postfix': '#4fa3e0', 'sendmail': '#b388d9', 'qmail': '#f5b17b'}
-QUEUES = {'incoming': '#16a085', 'active': '#6cb4ee', 'deferred': '#f2a900', 'hold': '#9aa0a6', 'maildrop': '#b388d9', 'corrupt': '#d1345b',
-          'mqueue': '#f2a900', 'clientmqueue': '#b388d9', 'local': '#6cb4ee', 'remote': '#f2a900', 'todo': '#16a085', 'bounce': '#d1345b'}
+QUEUES = {
+    'incoming': '#16a085',
+    'active': '#6cb4ee',
+    'deferred': '#f2a900',
+    'hold': '#9aa0a6',
+    'maildrop': '#b388d9',
+    'corrupt': '#d1345b',
+    'mqueue': '#f2a900',
+    'clientmqueue': '#b388d9',
+    'local': '#6cb4ee',
+    'remote': '#f2a900',
+    'todo': '#16a085',
+    'bounce': '#d1345b',
+}
 # Reasons by whose business they are: the network blue, the receiving side's judgement of us red to violet, the recipient grey-green, ourselves yellow.
 REASONS = {
-    'connection_refused': '#1f77b4', 'connection_timeout': '#4fa3e0', 'connection_lost': '#86c5f4', 'connection_failed': '#2f5f8a', 'network_unreachable': '#123f66',
-    'dns_temporary': '#17becf', 'dns_not_found': '#0b7a8a', 'tls': '#5ad1c9',
-    'reputation': '#d1345b', 'spam_content': '#f06292', 'authentication': '#8e44ad', 'policy': '#b388d9', 'relay_denied': '#7a4a6d',
-    'rate_limited': '#e8762d', 'greylisted': '#c9b458', 'remote_system': '#f5b17b',
-    'user_unknown': '#7f8c8d', 'mailbox_full': '#a3b18a', 'mailbox_unavailable': '#588157', 'message_too_large': '#3a5a40',
-    'local_error': '#f7e13b', 'loop': '#bfa600', 'suspended': '#34607e', 'expired': '#5d4037', 'protocol_error': '#8d6e63', 'other': '#cfd2d6',
+    'connection_refused': '#1f77b4',
+    'connection_timeout': '#4fa3e0',
+    'connection_lost': '#86c5f4',
+    'connection_failed': '#2f5f8a',
+    'network_unreachable': '#123f66',
+    'dns_temporary': '#17becf',
+    'dns_not_found': '#0b7a8a',
+    'tls': '#5ad1c9',
+    'reputation': '#d1345b',
+    'spam_content': '#f06292',
+    'authentication': '#8e44ad',
+    'policy': '#b388d9',
+    'relay_denied': '#7a4a6d',
+    'rate_limited': '#e8762d',
+    'greylisted': '#c9b458',
+    'remote_system': '#f5b17b',
+    'user_unknown': '#7f8c8d',
+    'mailbox_full': '#a3b18a',
+    'mailbox_unavailable': '#588157',
+    'message_too_large': '#3a5a40',
+    'local_error': '#f7e13b',
+    'loop': '#bfa600',
+    'suspended': '#34607e',
+    'expired': '#5d4037',
+    'protocol_error': '#8d6e63',
+    'other': '#cfd2d6',
 }
 
 
-def selectors(mta):
-    target = 'job=~"$job", instance=~"$instance"'
-    source = target + ', source=~"$source"'
-    return {'@target': target, '@source': source, '@': f'{source}, mta=~"$mta"' if mta is None else f'{source}, mta="{mta}"'}
-
-
 def query(expression, legend='', instant=False, form='time_series', interval=None, exemplar=False):
-    target = {'datasource': DATASOURCE, 'editorMode': 'code', 'expr': ' '.join(expression.split()), 'legendFormat': legend or '__auto',
-              'range': not instant, 'instant': instant, 'format': form, 'exemplar': exemplar, 'refId': 'A'}
+    target = {
+        'datasource': DATASOURCE,
+        'editorMode': 'code',
+        'expr': ' '.join(expression.split()),
+        'legendFormat': legend or '__auto',
+        'range': not instant,
+        'instant': instant,
+        'format': form,
+        'exemplar': exemplar,
+        'refId': 'A',
+    }
     if interval:
         target['interval'] = interval
     return target
@@ -65,32 +93,101 @@ def panel(kind, title, description, queries, unit, width, height, options, defau
     queries = [query(*q) if isinstance(q, tuple) else query(q) if isinstance(q, str) else q for q in queries]
     for target, letter in zip(queries, 'ABCDEFGH'):
         target['refId'] = letter
-    return {'type': kind, 'title': title, 'description': description, 'datasource': DATASOURCE, 'targets': queries, 'options': options,
-            'fieldConfig': {'defaults': {'unit': unit, **(defaults or {})}, 'overrides': list(overrides)}, 'gridPos': {'h': height, 'w': width, 'x': 0, 'y': 0}, **extra}
+    return {
+        'type': kind,
+        'title': title,
+        'description': description,
+        'datasource': DATASOURCE,
+        'targets': queries,
+        'options': options,
+        'fieldConfig': {'defaults': {'unit': unit, **(defaults or {})}, 'overrides': list(overrides)},
+        'gridPos': {'h': height, 'w': width, 'x': 0, 'y': 0},
+        **extra,
+    }
 
 
-def stat(title, description, expression, unit, steps=(PLAIN,), width=3, height=4, decimals=None, spark=True, no_value='–', mappings=None, legend='', text='auto', calc='lastNotNull'):
+def stat(
+    title,
+    description,
+    expression,
+    unit,
+    steps=(PLAIN,),
+    width=3,
+    height=4,
+    decimals=None,
+    spark=True,
+    no_value='–',
+    mappings=None,
+    legend='',
+    text='auto',
+    calc='lastNotNull',
+):
     """One number; its tile takes the colour of its threshold when something is wrong."""
     alarming = len(steps) > 1
     # Without this, no value takes the colour of the first step, red where little is bad.
-    nothing = {'type': 'special', 'options': {'match': 'null+nan', 'result': {'text': no_value, 'color': 'transparent' if alarming else steps[0], 'index': 9}}}
+    nothing = {
+        'type': 'special',
+        'options': {'match': 'null+nan', 'result': {'text': no_value, 'color': 'transparent' if alarming else steps[0], 'index': 9}},
+    }
     defaults = {'thresholds': thresholds(*steps), 'color': {'mode': 'thresholds'}, 'noValue': no_value, 'mappings': [*(mappings or []), nothing]}
     if decimals is not None:
         defaults['decimals'] = decimals
-    options = {'colorMode': 'background' if alarming else 'value', 'graphMode': 'area' if spark else 'none', 'justifyMode': 'auto', 'orientation': 'auto',
-               'reduceOptions': {'calcs': [calc], 'fields': '', 'values': False}, 'textMode': text, 'wideLayout': True, 'showPercentChange': False, 'percentChangeColorMode': 'standard'}
+    options = {
+        'colorMode': 'background' if alarming else 'value',
+        'graphMode': 'area' if spark else 'none',
+        'justifyMode': 'auto',
+        'orientation': 'auto',
+        'reduceOptions': {'calcs': [calc], 'fields': '', 'values': False},
+        'textMode': text,
+        'wideLayout': True,
+        'showPercentChange': False,
+        'percentChangeColorMode': 'standard',
+    }
     expressions = [expression] if isinstance(expression, str) else expression
     return panel('stat', title, description, [(one, legend) for one in expressions], unit, width, height, options, defaults)
 
 
-def timeseries(title, description, queries, unit, width=12, height=8, stacked=False, colors=None, overrides=(), logarithmic=False, maximum=None, minimum=0, soft_maximum=None, fill=None,
-               legend_calcs=(), steps=None, points=False, decimals=None, legend='list', interval=None):
+def timeseries(
+    title,
+    description,
+    queries,
+    unit,
+    width=12,
+    height=8,
+    stacked=False,
+    colors=None,
+    overrides=(),
+    logarithmic=False,
+    maximum=None,
+    minimum=0,
+    soft_maximum=None,
+    fill=None,
+    legend_calcs=(),
+    steps=None,
+    points=False,
+    decimals=None,
+    legend='list',
+    interval=None,
+):
     # Bars of five minutes can be told apart; lines follow more closely.
     interval = interval or ('5m' if stacked else '2m')
-    custom = {'drawStyle': 'bars' if stacked else 'line', 'lineInterpolation': 'linear', 'lineWidth': 0 if stacked else 2, 'fillOpacity': fill if fill is not None else (90 if stacked else 8),
-              'gradientMode': 'none', 'showPoints': 'auto' if points else 'never', 'pointSize': 4, 'spanNulls': False, 'axisPlacement': 'auto', 'axisLabel': '',
-              'axisSoftMax': soft_maximum, 'scaleDistribution': {'type': 'log', 'log': 10} if logarithmic else {'type': 'linear'},
-              'stacking': {'mode': 'normal' if stacked else 'none', 'group': 'A'}, 'thresholdsStyle': {'mode': 'dashed' if steps else 'off'}, 'barAlignment': 0}
+    custom = {
+        'drawStyle': 'bars' if stacked else 'line',
+        'lineInterpolation': 'linear',
+        'lineWidth': 0 if stacked else 2,
+        'fillOpacity': fill if fill is not None else (90 if stacked else 8),
+        'gradientMode': 'none',
+        'showPoints': 'auto' if points else 'never',
+        'pointSize': 4,
+        'spanNulls': False,
+        'axisPlacement': 'auto',
+        'axisLabel': '',
+        'axisSoftMax': soft_maximum,
+        'scaleDistribution': {'type': 'log', 'log': 10} if logarithmic else {'type': 'linear'},
+        'stacking': {'mode': 'normal' if stacked else 'none', 'group': 'A'},
+        'thresholdsStyle': {'mode': 'dashed' if steps else 'off'},
+        'barAlignment': 0,
+    }
     if soft_maximum is None:
         del custom['axisSoftMax']
     defaults = {'custom': custom, 'color': {'mode': 'palette-classic'}, 'thresholds': thresholds(*(steps or ('transparent',)))}
@@ -100,114 +197,85 @@ def timeseries(title, description, queries, unit, width=12, height=8, stacked=Fa
         defaults['max'] = maximum
     if decimals is not None:
         defaults['decimals'] = decimals
-    options = {'legend': {'calcs': list(legend_calcs), 'displayMode': legend, 'placement': 'bottom', 'showLegend': True},
-               'tooltip': {'mode': 'multi', 'sort': 'desc'}}
-    return panel('timeseries', title, description, queries, unit, width, height, options, defaults, [*colored(colors or {}), *overrides], interval=interval)
+    options = {
+        'legend': {'calcs': list(legend_calcs), 'displayMode': legend, 'placement': 'bottom', 'showLegend': True},
+        'tooltip': {'mode': 'multi', 'sort': 'desc'},
+    }
+    return panel(
+        'timeseries', title, description, queries, unit, width, height, options, defaults, [*colored(colors or {}), *overrides], interval=interval
+    )
 
 
 def dashed(name, color=USUAL):
-    return override(name, ('custom.lineStyle', {'fill': 'dash', 'dash': [8, 6]}), ('custom.fillOpacity', 0), ('custom.lineWidth', 2), ('color', {'mode': 'fixed', 'fixedColor': color}))
+    return override(
+        name,
+        ('custom.lineStyle', {'fill': 'dash', 'dash': [8, 6]}),
+        ('custom.fillOpacity', 0),
+        ('custom.lineWidth', 2),
+        ('color', {'mode': 'fixed', 'fixedColor': color}),
+    )
 
 
 def heatmap(title, description, expression, unit, width=12, height=8, colour='Blues'):
-    options = {'calculate': False, 'cellGap': 1, 'color': {'mode': 'scheme', 'scheme': colour, 'steps': 64, 'exponent': 0.5, 'fill': 'dark-blue', 'reverse': False, 'scale': 'exponential'},
-               'exemplars': {'color': 'rgba(242,169,0,0.8)'}, 'filterValues': {'le': 1e-9}, 'legend': {'show': True}, 'rowsFrame': {'layout': 'auto'}, 'showValue': 'never',
-               'tooltip': {'mode': 'single', 'showColorScale': True, 'yHistogram': True}, 'yAxis': {'axisPlacement': 'left', 'reverse': False, 'unit': unit}}
-    return panel('heatmap', title, description, [query(expression, '{{le}}', form='heatmap')], 'short', width, height, options,
-                 {'custom': {'hideFrom': {'legend': False, 'tooltip': False, 'viz': False}, 'scaleDistribution': {'type': 'linear'}}}, interval='5m', maxDataPoints=100)
+    options = {
+        'calculate': False,
+        'cellGap': 1,
+        'color': {'mode': 'scheme', 'scheme': colour, 'steps': 64, 'exponent': 0.5, 'fill': 'dark-blue', 'reverse': False, 'scale': 'exponential'},
+        'exemplars': {'color': 'rgba(242,169,0,0.8)'},
+        'filterValues': {'le': 1e-9},
+        'legend': {'show': True},
+        'rowsFrame': {'layout': 'auto'},
+        'showValue': 'never',
+        'tooltip': {'mode': 'single', 'showColorScale': True, 'yHistogram': True},
+        'yAxis': {'axisPlacement': 'left', 'reverse': False, 'unit': unit},
+    }
+    return panel(
+        'heatmap',
+        title,
+        description,
+        [query(expression, '{{le}}', form='heatmap')],
+        'short',
+        width,
+        height,
+        options,
+        {'custom': {'hideFrom': {'legend': False, 'tooltip': False, 'viz': False}, 'scaleDistribution': {'type': 'linear'}}},
+        interval='5m',
+        maxDataPoints=100,
+    )
 
 
 def table(title, description, queries, columns, width=12, height=8, sort=None, hidden=(), unit='short', no_value='–'):
     """`columns`: {field: (heading, properties)} in their order; a value column is `Value #A` and so on, or `Value` where there is one query."""
     overrides = [override(heading, *properties.items()) for heading, properties in columns.values() if properties]
-    organize = {'excludeByName': {name: True for name in ('Time', *hidden)}, 'indexByName': {name: place for place, name in enumerate(columns)},
-                'renameByName': {name: heading for name, (heading, _) in columns.items()}}
+    organize = {
+        'excludeByName': {name: True for name in ('Time', *hidden)},
+        'indexByName': {name: place for place, name in enumerate(columns)},
+        'renameByName': {name: heading for name, (heading, _) in columns.items()},
+    }
     transformations = [{'id': 'merge', 'options': {}}, {'id': 'organize', 'options': organize}]
     if sort:
         transformations.append({'id': 'sortBy', 'options': {'fields': {}, 'sort': [{'field': sort, 'desc': True}]}})
     options = {'cellHeight': 'sm', 'frameIndex': 0, 'showHeader': True}
-    return panel('table', title, description, [table_query(q) for q in queries], unit, width, height, options,
-                 {'custom': {'align': 'auto', 'cellOptions': {'type': 'auto'}, 'filterable': False, 'inspect': False}, 'noValue': no_value}, overrides, transformations=transformations)
-
-
-def gauge_cell(color, maximum=1):
-    return {'unit': 'percentunit', 'decimals': 1, 'min': 0, 'max': maximum, 'color': {'mode': 'fixed', 'fixedColor': color},
-            'custom.cellOptions': {'type': 'gauge', 'mode': 'basic', 'valueDisplayMode': 'text'}}
+    return panel(
+        'table',
+        title,
+        description,
+        [table_query(q) for q in queries],
+        unit,
+        width,
+        height,
+        options,
+        {'custom': {'align': 'auto', 'cellOptions': {'type': 'auto'}, 'filterable': False, 'inspect': False}, 'noValue': no_value},
+        overrides,
+        transformations=transformations,
+    )
 
 
 def shaded_cell(*steps):
-    return {'unit': 'percentunit', 'decimals': 1, 'thresholds': thresholds(*steps), 'color': {'mode': 'thresholds'}, 'custom.cellOptions': {'type': 'color-background', 'mode': 'basic'}}
-
-
-def variable(name, label, values_of, more=''):
-    match = f'{values_of}{{{more}}}' if more else values_of
-    text = f'label_values({match}, {name})'
-    return {'name': name, 'label': label, 'type': 'query', 'datasource': DATASOURCE, 'definition': text, 'query': {'qryType': 1, 'query': text, 'refId': 'PrometheusVariableQueryEditor-VariableQuery'},
-            'refresh': 2, 'sort': 1, 'multi': True, 'includeAll': True, 'allValue': ALL, 'regex': '', 'hide': 0, 'skipUrlSync': False, 'options': [],
-            'current': {'selected': True, 'text': ['All'], 'value': ['$__all']}}
-
-
-def variables(mta, per_source):
-    here = 'job=~"$job", instance=~"$instance"'
-    found = [{'name': 'datasource', 'label': 'Data source', 'type': 'datasource', 'query': 'prometheus', 'regex': '', 'hide': 0, 'refresh': 1, 'multi': False, 'includeAll': False,
-              'skipUrlSync': False, 'options': [], 'current': {}},
-             variable('job', 'Job', 'mta_exporter_build_info'), variable('instance', 'Instance', 'mta_exporter_build_info', 'job=~"$job"')]
-    if mta is None and per_source == 'mta_delivery_attempts_total':
-        found.append(variable('mta', 'MTA', per_source, here))
-        here += ', mta=~"$mta"'
-    elif mta:
-        here += f', mta="{mta}"'
-    return found + [variable('source', 'Log', per_source, here)]
-
-
-DASHBOARDS = {'mta-overview': 'Mail overview', 'mta-postfix': 'Postfix', 'mta-sendmail': 'sendmail', 'mta-qmail': 'qmail', 'mta-exporter': 'Exporter health'}
-
-
-def links(own):
-    return [{'title': title, 'type': 'link', 'url': f'/d/{uid}', 'icon': 'dashboard', 'tooltip': '', 'tags': [], 'asDropdown': False, 'targetBlank': False, 'includeVars': True, 'keepTime': True}
-            for uid, title in DASHBOARDS.items() if uid != own]
-
-
-def annotations():
-    alerts = {'name': 'Alerts', 'enable': True, 'hide': False, 'iconColor': BAD, 'datasource': DATASOURCE, 'step': '60s', 'titleFormat': '{{alertname}}', 'textFormat': '{{source}} {{destination}}',
-              'tagKeys': 'severity', 'useValueForTime': False, 'expr': 'ALERTS{alertname=~"Mta.*", alertstate="firing", severity=~"critical|warning"}'}
-    built_in = {'builtIn': 1, 'datasource': {'type': 'grafana', 'uid': '-- Grafana --'}, 'enable': True, 'hide': True, 'iconColor': 'rgba(0, 211, 255, 1)',
-                'name': 'Annotations & Alerts', 'type': 'dashboard'}
-    return {'list': [built_in, alerts]}
-
-
-def dashboard(uid, description, rows, mta=None, per_source='mta_delivery_attempts_total'):
-    """`rows`: [(title, [panel, ...])]; a row without a title has no heading, one whose title begins with `+` is folded."""
-    panels, y = [], 0
-    selector = selectors(mta)
-    for title, content in rows:
-        heading = None
-        if title:
-            heading = {'type': 'row', 'title': title.lstrip('+ '), 'collapsed': title.startswith('+'), 'gridPos': {'h': 1, 'w': 24, 'x': 0, 'y': y}, 'panels': []}
-            panels.append(heading)
-            y += 1
-        y = flow(content, y)
-        (heading['panels'] if heading and heading['collapsed'] else panels).extend(content)
-        for one in content:
-            for target in one['targets']:
-                target['expr'] = re.sub(r'\{(@\w*)', lambda found: '{' + selector[found[1]], target['expr'])
-    number = 0
-    for one in panels:
-        for each in (one, *one.get('panels', ())):
-            number += 1
-            each['id'] = number
-    return {'uid': uid, 'title': DASHBOARDS[uid], 'description': description, 'tags': ['mail', 'mta_exporter'], 'annotations': annotations(), 'editable': True, 'fiscalYearStartMonth': 0,
-            'graphTooltip': 1, 'links': links(uid), 'liveNow': False, 'panels': panels, 'refresh': '1m', 'schemaVersion': SCHEMA_VERSION,
-            'templating': {'list': variables(mta, per_source)}, 'time': {'from': 'now-6h', 'to': 'now'}, 'timepicker': {}, 'timezone': 'browser', 'version': 1, 'weekStart': ''}
-
-
-def flow(content, y):
-    """Places the panels from left to right, line by line; the first y below them."""
-    x = height = 0
-    for one in content:
-        place = one['gridPos']
-        if x + place['w'] > 24:
-            x, y, height = 0, y + height, 0
-        place['x'], place['y'] = x, y
-        x, height = x + place['w'], max(height, place['h'])
-    return y + height
+    return {
+        'unit': 'percentunit',
+        'decimals': 1,
+        'thresholds': thresholds(*steps),
+        'color': {'mode': 'thresholds'},
+        'custom.cellOptions': {'type': 'color-background', 'mode': 'basic'},
+    }
