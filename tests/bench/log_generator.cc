@@ -1,7 +1,6 @@
-// log_generator: writes a mail log of any size from recorded line shapes, or lets one grow in real time.
+// log_generator: writes a mail log of any size from recorded line shapes.
 //
 //   log_generator --mta=postfix --size=300M >big.log      300 MB, the same bytes for the same seed
-//   log_generator --mta=qmail --live --rate=20 --output=current    20 lines a second until it is killed
 //
 // What was written stands on stderr in one line: lines, bytes and the share of delivery results.
 #include <fcntl.h>
@@ -9,10 +8,8 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <chrono>
 #include <cstring>
 #include <string>
-#include <thread>
 
 #include "tests/bench/flow_template.h"
 #include "tests/bench/line_stamp.h"
@@ -30,7 +27,6 @@ struct Options {
   uint64_t seed = 1;
   size_t open = 50;
   double rate = 100;
-  bool live = false;
   std::string stamp;
   std::string host = "mx1";
   std::string output = "-";
@@ -69,20 +65,6 @@ Outcome WriteSized(const Options& options, LogWriter& log, int file) {
   return {};
 }
 
-// One line after the other at its time, for ever.
-Outcome WriteLive(const Options& options, LogWriter& log, int file) {
-  using Clock = std::chrono::system_clock;
-  const auto step =
-      std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(1 / options.rate));
-  std::string line;
-  for (auto next = Clock::now();; next += step) {
-    std::this_thread::sleep_until(next);
-    line.clear();
-    log.AppendLine(std::chrono::nanoseconds(Clock::now().time_since_epoch()).count(), line);
-    if (auto done = WriteAll(file, line); !done) return done;
-  }
-}
-
 Result<Mta> MtaOf(const std::string& name) {
   if (name == "postfix") return Mta::kPostfix;
   if (name == "sendmail") return Mta::kSendmail;
@@ -93,7 +75,7 @@ Result<Mta> MtaOf(const std::string& name) {
 Outcome Run(const Options& options) {
   const auto mta = MtaOf(options.mta);
   if (!mta) return Fail(mta.error().message);
-  if (!options.live && options.size == 0) return Fail("say --size or --live");
+  if (options.size == 0) return Fail("say --size");
   const auto flows = ReadFlows(options.templates + "/" + options.mta + ".flows");
   if (!flows) return Fail(flows.error().message);
   const auto kind = StampKindOf(!options.stamp.empty() ? options.stamp
@@ -105,7 +87,7 @@ Outcome Run(const Options& options) {
     file = open(options.output.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
   if (file < 0) return Fail(fmt::format("{}: {}", options.output, std::strerror(errno)));
   LogWriter log(*mta, *flows, LineStamp(*kind, options.host), options.open, options.seed);
-  return options.live ? WriteLive(options, log, file) : WriteSized(options, log, file);
+  return WriteSized(options, log, file);
 }
 
 }  // namespace
@@ -120,10 +102,9 @@ int main(int argc, char** argv) {
   app.add_option("--open", options.open, "messages and sessions under way at once")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  app.add_option("--rate", options.rate, "lines a second, of log time or (--live) of real time")
+  app.add_option("--rate", options.rate, "lines a second of log time")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  app.add_flag("--live", options.live, "append lines with the current time until killed");
   app.add_option("--stamp", options.stamp,
                  "syslog, rfc3339 or tai64n; default: what the MTA's logger writes");
   app.add_option("--host", options.host, "host name in the lines")->capture_default_str();

@@ -2,16 +2,15 @@
 """A day of a mail site with Postfix, sendmail and qmail: quiet nights, busy mornings, spam, and what went wrong.
 
     day.py write FOLDER           the logs of one day: postfix.log, sendmail.log, qmail.log
-    day.py live FOLDER            the logs of the hours before now, then go on in real time until killed; it is always a busy hour
     day.py incidents              what can go wrong
 
-The same --seed gives the same day.  --incident NAME[=HH:MM-HH:MM] chooses what goes wrong and when, by the clock of the day (UTC) or, with
-NAME=-40m or NAME=-40m..30m, from so long before now to so long after; --incident none: nothing.  Line shapes were recorded from the MTAs; every line is one that the exporter knows.
+The same --seed gives the same day.  --incident NAME[=HH:MM-HH:MM] chooses what goes wrong and when, by the clock of the day
+(UTC); NAME=-40m..-5m counts from the day's end, and where a log goes on (history.py --live) NAME=-40m..30m reaches past it.
+--incident none: nothing.  Line shapes were recorded from the MTAs; every line is one that the exporter knows.
 """
 import argparse
 import re
 import sys
-import time
 from pathlib import Path
 
 from internet import INCIDENTS, Internet
@@ -51,11 +50,6 @@ def sites(start, seed, messages, incidents, zone=0):
     return [Site(mta, start, seed, messages, incidents, zone) for mta in MTAS]
 
 
-def zone_of_busy_hours(now):
-    """Somebody who looks on should see something at any time: it is two in the afternoon."""
-    return 14 * 3600 - now % DAY
-
-
 def default_incidents(start):
     return {name: (start + begin * 3600, start + end * 3600) for name, (begin, end, _) in INCIDENTS.items()}
 
@@ -93,31 +87,14 @@ def write(options):
                 log.write(site.advance(start + (minute + 1) * 60))
 
 
-def live(options):
-    now = time.time()
-    start = now - options.hours * 3600
-    go_on(options.folder, sites(start, options.seed, options.messages, parse_incidents(options.incident, start // DAY * DAY, now), zone_of_busy_hours(now)))
-
-
-def go_on(folder, running):
-    """Appends to the logs in real time, for ever: a line is written within a tenth of a second of its stamp."""
-    logs = {site: open(folder / f'{site.name}.log', 'ab', buffering=0) for site in running}
-    while True:
-        for site in running:
-            if lines := site.advance(time.time()):
-                logs[site].write(lines)
-        time.sleep(0.1)
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument('command', choices=('write', 'live', 'incidents'))
+    parser.add_argument('command', choices=('write', 'incidents'))
     parser.add_argument('folder', nargs='?', type=Path)
     parser.add_argument('--seed', default='1')
     parser.add_argument('--messages', type=int, default=20000, help='a day, all sites together (default 20000)')
     parser.add_argument('--incident', action='append', help='may be given several times; default: all, one after the other')
-    parser.add_argument('--start', type=int, default=1767571200, help='write: a moment of that day, seconds since 1970 (default 2026-01-05)')
-    parser.add_argument('--hours', type=float, default=24, help='live: how much lies in the past when it begins (default 24)')
+    parser.add_argument('--start', type=int, default=1767571200, help='a moment of that day, seconds since 1970 (default 2026-01-05)')
     options = parser.parse_args()
     if options.command == 'incidents':
         for name, (begin, end, text) in INCIDENTS.items():
@@ -126,11 +103,9 @@ def main():
     if not options.folder or not options.folder.is_dir():
         parser.error('say an existing folder')
     try:
-        {'write': write, 'live': live}[options.command](options)
+        write(options)
     except ValueError as error:
         parser.error(str(error))
-    except KeyboardInterrupt:
-        pass
     return 0
 
 
