@@ -41,7 +41,9 @@ class SteppedSource final : public LineSink {
 
   void Finish() {
     source_.Finish();
-    if (next_ns_ != kNoTime) Sample();
+    if (next_ns_ == kNoTime) return;
+    Sample();
+    Pause();
   }
   const Outcome& outcome() const { return outcome_; }
 
@@ -53,6 +55,7 @@ class SteppedSource final : public LineSink {
     const bool silence = time_ns - next_ns_ > kLongestSilenceNs;
     while (next_ns_ <= time_ns) {
       Sample();
+      if (silence) Pause();
       next_ns_ = silence ? BoundaryAfter(time_ns) : next_ns_ + options_.step_ns;
     }
   }
@@ -62,7 +65,10 @@ class SteppedSource final : public LineSink {
   void Sample() {
     if (!outcome_) return;
     source_.Refresh();
-    outcome_ = samples_.Write(*store_.Freeze(), next_ns_);
+    outcome_ = samples_.Write(store_.Freeze(), next_ns_);
+  }
+  void Pause() {
+    if (outcome_) outcome_ = samples_.Pause(next_ns_);
   }
 
   MetricStore& store_;

@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
 #include <cerrno>
 #include <limits>
 #include <system_error>
+#include <utility>
 
 #include "exporter/web/text_format.h"
 
@@ -14,7 +16,7 @@ namespace {
 
 constexpr int64_t kSecondNs = 1'000'000'000;
 constexpr int64_t kBusyNs = 3600 * kSecondNs;
-constexpr int64_t kQuietNs = 120 * kSecondNs;
+constexpr int64_t kBeforeNs = 900 * kSecondNs;
 constexpr size_t kBufferBytes = 64 * 1024;
 
 void ReadCells(const View& view, const FamilySchema& family, const SeriesSchema& series,
@@ -48,6 +50,11 @@ std::string HeadOf(const FamilyOptions& family) {
   return head + '\n';
 }
 
+// Stores come one after the other: a series that two of them have cannot be told.
+bool BelongsToASource(const FamilyOptions& family) {
+  return std::ranges::find(family.labels, "source") != family.labels.end();
+}
+
 Outcome WriteAll(std::FILE* out, std::string_view bytes) {
   if (std::fwrite(bytes.data(), 1, bytes.size(), out) == bytes.size()) return {};
   return Fail(fmt::format("cannot write the output: {}", std::generic_category().message(errno)), errno);
@@ -74,34 +81,63 @@ std::string SampleWriter::LabelsOf(const FamilySchema& family, const SeriesSchem
   return out;
 }
 
-Outcome SampleWriter::Write(const View& view, int64_t time_ns) {
-  for (const FamilySchema& schema : view.families()) {
-    if (schema.series.empty()) continue;
+void SampleWriter::BeginStore() {
+  series_.clear();
+  view_.reset();
+}
+
+Outcome SampleWriter::Write(std::shared_ptr<const View> view, int64_t time_ns) {
+  view_ = std::move(view);
+  return ForEach([&](const FamilySchema& family, const SeriesSchema& entry, std::string& out) {
+    Step(family, entry, time_ns, out);
+  });
+}
+
+Outcome SampleWriter::Pause(int64_t time_ns) {
+  if (view_ == nullptr) return {};
+  return ForEach([&](const FamilySchema& family, const SeriesSchema& entry, std::string& out) {
+    Series& series = series_[entry.cell];
+    while (series.written_ns < time_ns)
+      Append(family, series, std::min(series.written_ns + quiet_step_ns_, time_ns), out);
+    series.paused = true;
+  });
+}
+
+template <typename Function>
+Outcome SampleWriter::ForEach(Function function) {
+  for (const FamilySchema& schema : view_->families()) {
+    if (schema.series.empty() || !BelongsToASource(schema.options)) continue;
     Result<Family*> family = FamilyOf(schema);
     if (!family) return tl::unexpected(family.error());
-    for (const SeriesSchema& entry : schema.series) {
-      ReadCells(view, schema, entry, now_);
-      const auto [known, is_new] = series_.try_emplace(entry.cell);
-      Series& series = known->second;
-      if (is_new) {
-        series.labels = LabelsOf(schema, entry);
-        ++series_count_;
-      }
-      const bool changed = is_new || series.cells != now_;
-      if (changed && !is_new && series.written_ns < time_ns - step_ns_)
-        Append(schema, series, time_ns - step_ns_, (*family)->buffer);
-      if (changed) {
-        series.cells = now_;
-        series.changed_ns = time_ns;
-      }
-      if (changed || time_ns - series.changed_ns <= kBusyNs || time_ns - series.written_ns >= kQuietNs)
-        Append(schema, series, time_ns, (*family)->buffer);
-    }
+    for (const SeriesSchema& entry : schema.series) function(schema, entry, (*family)->buffer);
     if ((*family)->buffer.size() < kBufferBytes) continue;
     if (Outcome kept = (*family)->file.Append((*family)->buffer); !kept) return kept;
     (*family)->buffer.clear();
   }
   return {};
+}
+
+// What does not change is written late: whether a change follows decides how many samples it needs.
+void SampleWriter::Step(const FamilySchema& family, const SeriesSchema& entry, int64_t time_ns,
+                        std::string& out) {
+  ReadCells(*view_, family, entry, now_);
+  const auto [known, is_new] = series_.try_emplace(entry.cell);
+  Series& series = known->second;
+  if (is_new) {
+    series.labels = LabelsOf(family, entry);
+    ++series_count_;
+  }
+  const bool begins = is_new || std::exchange(series.paused, false);
+  if (begins || series.cells != now_) {
+    for (int64_t at = series.written_ns + step_ns_; !begins && at < time_ns; at += step_ns_)
+      Append(family, series, at, out);
+    series.cells = now_;
+    series.changed_ns = time_ns;
+    return Append(family, series, time_ns, out);
+  }
+  if (time_ns - series.changed_ns <= kBusyNs) return Append(family, series, time_ns, out);
+  while (time_ns - series.written_ns > kBeforeNs + quiet_step_ns_)
+    Append(family, series, series.written_ns + quiet_step_ns_, out);
 }
 
 void SampleWriter::AppendSample(std::string_view name, std::string_view labels, std::string_view last_label,
