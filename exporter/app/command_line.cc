@@ -10,7 +10,7 @@
 namespace mta {
 namespace {
 
-constexpr std::string_view kCommands[] = {"serve", "scan", "trace", "backfill", "help"};
+constexpr std::string_view kCommands[] = {"serve", "scan", "trace", "backfill", "coverage", "help"};
 
 // `mta_exporter [serve] [flags]`: the subcommand may be left out, its flags may not be mistaken for one.
 std::vector<std::string> WithSubcommand(int argc, const char* const* argv) {
@@ -37,6 +37,7 @@ Command ParseCommandLine(int argc, const char* const* argv) {
   ScanFlags scan_flags;
   TraceFlags trace_flags;
   BackfillFlags backfill_flags;
+  CoverageFlags coverage_flags;
   CLI::App app("Prometheus exporter for the logs of Postfix, sendmail and qmail", "mta_exporter");
   app.set_version_flag("--version", "mta_exporter " + ProgramVersion());
   app.require_subcommand(1);
@@ -45,14 +46,16 @@ Command ParseCommandLine(int argc, const char* const* argv) {
   CLI::App* const scan = app.add_subcommand("scan", "read logs to their end, print the metrics");
   CLI::App* const trace = app.add_subcommand("trace", "what happened to a message");
   CLI::App* const backfill = app.add_subcommand("backfill", "old logs to OpenMetrics with timestamps");
+  CLI::App* const coverage = app.add_subcommand("coverage", "how well a log is understood");
   AddServeFlags(*serve, serve_flags);
   AddScanFlags(*scan, scan_flags);
   AddTraceFlags(*trace, trace_flags);
   AddBackfillFlags(*backfill, backfill_flags);
+  AddCoverageFlags(*coverage, coverage_flags);
   if (argc > 1 && argv[1][0] != '-' &&
       std::ranges::find(kCommands, std::string_view(argv[1])) == std::end(kCommands)) {
     std::cerr << "mta_exporter: unknown command " << argv[1]
-              << ": it is serve, scan, trace or backfill (see mta_exporter --help)\n";
+              << ": it is serve, scan, trace, backfill or coverage (see mta_exporter --help)\n";
     return EndNow{kExitWrongUsage};
   }
   try {
@@ -65,6 +68,7 @@ Command ParseCommandLine(int argc, const char* const* argv) {
   if (scan->parsed()) return scan_flags;
   if (trace->parsed()) return trace_flags;
   if (backfill->parsed()) return backfill_flags;
+  if (coverage->parsed()) return coverage_flags;
   return serve_flags;
 }
 

@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "exporter/app/backfill/backfill_flags.h"
+#include "exporter/app/coverage/coverage_flags.h"
 #include "exporter/app/scan/scan_flags.h"
 #include "exporter/app/serve/serve_flags.h"
 #include "exporter/app/trace/trace_flags.h"
@@ -15,7 +16,7 @@ struct EndNow {
   int status = 0;
 };
 
-using Command = std::variant<EndNow, ServeFlags, ScanFlags, TraceFlags, BackfillFlags>;
+using Command = std::variant<EndNow, ServeFlags, ScanFlags, TraceFlags, BackfillFlags, CoverageFlags>;
 
 Command ParseCommandLine(int argc, const char* const* argv);
 

@@ -7,6 +7,7 @@
 
 #include "exporter/app/backfill/backfill.h"
 #include "exporter/app/command_line.h"
+#include "exporter/app/coverage/coverage.h"
 #include "exporter/app/scan/scan.h"
 #include "exporter/app/serve/serve.h"
 #include "exporter/app/trace/trace.h"
@@ -28,6 +29,7 @@ int Run(int argc, char** argv) {
                  [](const ScanFlags& flags) { return RunScan(flags, Env::Posix(), stdout, stderr); },
                  [](const TraceFlags& flags) { return RunTrace(flags, Env::Posix(), stdout, stderr); },
                  [](const BackfillFlags& flags) { return RunBackfill(flags, Env::Posix(), stdout, stderr); },
+                 [](const CoverageFlags& flags) { return RunCoverage(flags, Env::Posix(), stdout, stderr); },
                  [](const ServeFlags& flags) { return RunServe(flags, Env::Posix()); }},
       ParseCommandLine(argc, argv));
 }
