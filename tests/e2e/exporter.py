@@ -84,24 +84,31 @@ class Serving:
         self.headers = {'Authorization': login} if login else {}  # of every request
         self.port = 0
 
-    def __enter__(self):
-        self.errors = tempfile.TemporaryFile()
+    def start(self):
+        """Starts it, and does not wait until it answers."""
+        self.errors = self.errors or tempfile.TemporaryFile()
         self.port = free_port()  # taken by another before we use it: then the exporter says so and the test fails
         self.process = subprocess.Popen(
             [BINARY, 'serve', '--web.listen-address=%s:%d' % (self.listen, self.port), *self.arguments],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.errors, env=self.env)
+
+    def kill(self):
+        """SIGKILL, and what comes after it is another process."""
+        self.process.kill()
+        self.process.wait()
+
+    def __enter__(self):
+        self.start()
         try:
             wait_until(self.answers, 'the exporter answers')
         except BaseException:
-            self.process.kill()
-            self.process.wait()
+            self.kill()
             raise
         return self
 
     def __exit__(self, kind, value, trace):
         if self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
+            self.kill()
         if kind:
             print('--- what the exporter logged\n' + self.logged(), file=sys.stderr)
         self.errors.close()
