@@ -110,7 +110,7 @@ class Serving:
         if self.process.poll() is None:
             self.kill()
         if kind:
-            print('--- what the exporter logged\n' + self.logged(), file=sys.stderr)
+            print('--- what the exporter logged last\n' + '\n'.join(self.logged().splitlines()[-50:]), file=sys.stderr)
         self.errors.close()
 
     def logged(self):

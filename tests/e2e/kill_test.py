@@ -58,10 +58,10 @@ class Scraper(threading.Thread):
     def __init__(self, serving):
         super().__init__(daemon=True)
         self.serving, self.ending, self.scrapes, self.steps_back = serving, threading.Event(), 0, []
-        self.last, self.seen = None, {}
+        self.last, self.seen, self.grown = None, {}, threading.Event()
 
     def run(self):
-        while not self.ending.wait(0.02):
+        while not self.ending.wait(0.004):
             try:
                 status, _, body = self.serving.get('/metrics')
             except OSError:
@@ -78,6 +78,8 @@ class Scraper(threading.Thread):
         for series, before in self.seen.items():
             if now.get(series, -1) < before:
                 self.steps_back.append('%s: %g, then %s' % (series, before, now.get(series)))
+        if now != self.seen:
+            self.grown.set()
         self.seen = now
         self.last = figures
 
@@ -106,7 +108,7 @@ class Killed(unittest.TestCase):
             with serving:
                 scraper.start()
                 writer.start()
-                self.kill_often(serving, chance)
+                self.kill_often(serving, scraper, chance)
                 writer.end()
                 self.settle(serving, logs)
                 scraper.end()
@@ -115,9 +117,13 @@ class Killed(unittest.TestCase):
                 self.assertEqual(0, serving.stop())
                 print('ended in %.2f s' % (time.monotonic() - began))
 
-    def kill_often(self, serving, chance):
+    def kill_often(self, serving, scraper, chance):
         for _ in range(KILLS):
-            time.sleep(chance.choice((0.02, 0.1, 0.3, 1.2)) * chance.random())
+            if chance.random() < 0.5:  # at any moment
+                time.sleep(chance.choice((0.02, 0.1, 0.3, 1.2)) * chance.random())
+            else:  # as soon as something new was scraped: it must be durable by then
+                scraper.grown.clear()
+                scraper.grown.wait(2)
             self.assertIsNone(serving.process.poll(), 'it ended by itself')
             serving.kill()
             if chance.random() < 0.2:
@@ -142,7 +148,7 @@ class Killed(unittest.TestCase):
               (scraper.scrapes, sum(log.lines for log in logs), sum(log.rotations for log in logs)), flush=True)
         for log in logs:
             self.assertEqual([], figures.differences(log.all_expected()), log.source)
-        self.assertEqual([], scraper.steps_back)
+        self.assertEqual([], scraper.steps_back[:5])
         self.assertGreater(scraper.scrapes, KILLS / 4)
         self.assertGreater(min(log.rotations for log in logs), 0)
 
