@@ -111,3 +111,12 @@ prometheus_prefix() {
   fi
   echo "$folder/usr"
 }
+
+# syslog_prefix: the folder below which sbin/rsyslogd and sbin/logrotate stand, with what they need of libraries that
+# may not be installed; nothing of it is started by itself.
+syslog_prefix() {
+  local folder
+  folder=$(cache_folder)/syslog
+  unpacked_packages "$folder" rsyslog libestr0 libfastjson4 liblognorm5 logrotate libpopt0 || return 1
+  echo "$folder/usr"
+}
