@@ -67,6 +67,8 @@ class Model {
     return Verdict();
   }
 
+  uint64_t rotations() const { return scene_.rotations; }
+
  private:
   void Step(const std::string& step) {
     std::istringstream parts(step);

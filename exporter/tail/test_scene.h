@@ -74,6 +74,7 @@ class Scene {
   FollowProgress total;  // of all Poll() calls: sums; lag, problem and more are the last one's
   std::unique_ptr<Follower> follower;
   int64_t look_interval_ns = 0;
+  uint64_t rotations = 0;  // the log was renamed, emptied or deleted
 
  private:
   void Start() {
@@ -118,6 +119,9 @@ class Scene {
   }
 
   bool DoRotation(const std::string& verb, const std::string& argument) {
+    for (const char* rotates : {"mv", "date", "ml", "trunc", "rm"}) {
+      if (verb == rotates && argument.empty() && fs.Exists(log_)) ++rotations;
+    }
     // Nobody renames a log that is just being copied and emptied.
     if (copied_ && (verb == "mv" || verb == "rotate" || verb == "date" || verb == "copy")) Play("trunc");
     if (verb == "copy" || verb == "trunc" || verb == "rm") copied_ = verb == "copy" && fs.Exists(log_);
