@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What following costs in memory: RssAnon of `serve` with 50,000 messages in the queue stays under 12 MB."""
+"""What following costs in memory: RssAnon of `serve` with 50,000 messages in the queue stays under 12 MB, its state saved."""
 import re
 import sys
 import tempfile
@@ -24,7 +24,7 @@ class FollowingMemory(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             log = Path(folder) / 'mail.log'
             log.touch()
-            with exporter.Serving('--from-beginning', log) as serving:
+            with exporter.Serving('--from-beginning', log, state=Path(folder) / 'state') as serving:
                 idle = anonymous_kilobytes(serving.process.pid)
                 with open(log, 'a', encoding='utf-8') as out:
                     for number in range(MESSAGES):
