@@ -3,9 +3,10 @@
 #
 #   tests/run.sh           two builds: g++ release in build/release; clang with address and undefined behaviour
 #                          sanitizers in build/asan, which also holds the fuzzers.  All tests of both, then ctest's summary.
-#   tests/run.sh --full    before that, clang's release build and a Debian 13 build in a root of its own; ten minutes for
-#                          each fuzzer; simulated months for the alert rules; 200 kills; 30,000 histories of rotations.
-#                          Needs root for the Debian 13 root, and says so where it has to skip it.
+#   tests/run.sh --full    before that, clang's release build, a Debian 13 build in a root of its own, and the Debian
+#                          packages on clean roots; ten minutes for each fuzzer; simulated months for the alert rules;
+#                          200 kills; 30,000 histories of rotations.  Needs root for the roots of Debian, and says so
+#                          where it has to skip them.
 #
 # Exit status: 0 all passed, 1 something failed, 2 wrong usage.
 set -euo pipefail
@@ -77,7 +78,8 @@ if $full; then
   build build/clang "with clang" -DCMAKE_BUILD_TYPE=RelWithDebInfo -DCMAKE_CXX_COMPILER=clang++ -DMTA_TEST_SUFFIX=.clang
   folders+=(clang)
   tests/debian13.sh
-  say "a simulated month for the deferred-spike alert"
+  tests/package.sh
+  say "simulated months for the deferred-spike alert"
   nice python3 -B tests/rules/simulate_month.py --seeds=2
 fi
 test_all "${folders[@]}"

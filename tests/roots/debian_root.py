@@ -44,6 +44,11 @@ def quietly(command, **options):
     return done.stdout.decode(errors='replace')
 
 
+def folder():
+    """A temporary one, for a with statement."""
+    return tempfile.TemporaryDirectory(prefix='mta_root.')
+
+
 def mirror():
     """Where this machine's packages come from."""
     for name in ('/etc/apt/sources.list.d/debian.sources', '/etc/apt/sources.list'):
@@ -54,20 +59,32 @@ def mirror():
     return MIRROR
 
 
-def isolated(script, *roots):
-    """Makes the roots, then runs the script anew in namespaces of its own, and returns in that process only."""
-    if os.environ.get('MTA_ISOLATED') == '1':
+def isolated(script, *roots, fetch=None):
+    """Makes the roots, then runs the script anew in namespaces of its own, and returns in that process only.
+
+    fetch: called before, with mounts of its own but the network of this machine, to get what the test needs from there.
+    """
+    stage = os.environ.get('MTA_ISOLATED')
+    if stage == 'test':
         loopback_up()
         return
+    if stage == 'fetch':
+        fetch()
+        sys.exit()
     if os.geteuid() != 0 or not shutil.which('unshare'):
         skip('needs root and unshare(1) for a Debian root of its own')
+    own_mounts = ['unshare', '--mount', '--propagation', 'private']
+    again = [sys.executable, '-B', script, *sys.argv[1:]]
     try:
         for root in roots:
             root.prepare()
+        if fetch:
+            quietly([*own_mounts, *again], env=dict(os.environ, MTA_ISOLATED='fetch'))
     except (RuntimeError, OSError) as error:
         skip('no Debian root: %s' % error)
-    os.execvpe('unshare', ['unshare', '--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child', '--net', '--mount-proc',
-                           sys.executable, '-B', script, *sys.argv[1:]], dict(os.environ, MTA_ISOLATED='1'))
+    sys.stdout.flush()
+    os.execvpe('unshare', [*own_mounts, '--pid', '--fork', '--kill-child', '--net', '--mount-proc', *again],
+               dict(os.environ, MTA_ISOLATED='test'))
 
 
 def loopback_up():
@@ -87,6 +104,7 @@ class DebianRoot:
         self.path = None
 
     def prepare(self):
+        """What needs a network; done once."""
         CACHE.mkdir(parents=True, exist_ok=True)
         with open(CACHE / ('roots-%s.lock' % self.suite), 'w') as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -156,6 +174,18 @@ class DebianRoot:
     def feed(self, text, *words):
         """Runs it with the text on its standard input."""
         subprocess.run(self.command(*words), env=ENVIRONMENT, input=text.encode(), check=True)
+
+    def download(self, folder, *what):
+        """The packages that apt would fetch to install these, kept in the folder from run to run."""
+        shutil.copy('/etc/resolv.conf', self.file('/etc/resolv.conf'))
+        folder.mkdir(parents=True, exist_ok=True)
+        archives = self.file('/var/cache/apt/archives')
+        for package in folder.glob('*.deb'):
+            shutil.copy(package, archives)
+        self.run('apt-get', 'update', '-q')
+        self.run('apt-get', 'install', '-y', '-q', '--download-only', '--no-install-recommends', *what)
+        for package in archives.glob('*.deb'):
+            shutil.copy(package, folder)
 
     def file(self, path):
         return self.path / path.lstrip('/')
