@@ -187,7 +187,7 @@ int HttpServer::BeginRequest(mg_connection* connection) noexcept {
   const std::string_view method = info->request_method;
   const bool with_body = method != "HEAD";
   try {
-    const HttpRequest request{info->local_uri, connection};
+    const HttpRequest request{info->request_uri, connection};  // local_uri has lost its dots
     const bool known = server->KnowsTheSecret(request);
     const HttpResponse response = known ? server->Answer(method, request) : NotForYou();
     server->Send(connection, response, with_body, known && !server->secret_.empty());

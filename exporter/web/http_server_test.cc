@@ -80,7 +80,7 @@ TEST_CASE("paths match exactly") {
   const auto server = MustStart();
   const uint16_t port = server->port();
   for (const char* path : {"/", "/metric", "/metricsx", "/metrics/", "/metrics/x", "/Metrics",
-                           "/../etc/passwd", "/%2e%2e/etc/passwd"}) {
+                           "/../etc/passwd", "/%2e%2e/etc/passwd", "/metrics.", "/./metrics"}) {
     INFO(path);
     CHECK(Ask(port, "GET", path).status == 404);
   }

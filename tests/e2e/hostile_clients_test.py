@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+"""Clients that nobody wants: slow ones, quick ones, malformed ones.  The scraper among them gets its answer.
+
+    MTA_SLOW_SECONDS=60 hostile_clients_test.py     as long as wanted; 10 s without
+"""
+import os
+import random
+import selectors
+import socket
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+import exporter
+import mail_lines
+
+SECONDS = float(os.environ.get('MTA_SLOW_SECONDS', '10'))
+SLOW_CLIENTS = 1000
+ASAN = 'asan' in exporter.BINARY  # its memory is not the exporter's
+
+
+def resident_bytes(pid, kind='VmRSS'):
+    for line in Path('/proc/%d/status' % pid).read_text().splitlines():
+        if line.startswith(kind + ':'):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
+class Hostile(unittest.TestCase):
+
+    def setUp(self):
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        log = self.folder / 'mail.log'
+        log.write_text(''.join(mail_lines.delivery(i) for i in range(100)))
+        self.serving = self.enterContext(exporter.Serving('--from-beginning', log))
+        self.addCleanup(self.check_memory)
+
+    def check_memory(self):
+        self.assertIsNone(self.serving.process.poll(), self.serving.logged())
+        peak = resident_bytes(self.serving.process.pid, 'VmHWM')
+        print('    peak of resident memory: %.1f MB' % (peak / 1e6))
+        if not ASAN:
+            self.assertLess(peak, 64e6)
+
+    def connect(self):
+        return socket.create_connection(('127.0.0.1', self.serving.port), timeout=30)
+
+    def scrape_seconds(self):
+        start = time.monotonic()
+        status, _, body = self.serving.get('/metrics')
+        self.assertEqual((200, True), (status, b'mta_delivery_attempts_total' in body))
+        return time.monotonic() - start
+
+    def test_a_thousand_that_send_a_byte_every_half_second(self):
+        head = b'GET /metrics HTTP/1.1\r\nHost: x\r\nX-Slow: ' + b'x' * 10000
+        clients, sent, took = [], [], []
+        end = time.monotonic() + SECONDS
+        at = 0
+        self.addCleanup(lambda: [client.close() for client in clients])
+        while time.monotonic() < end:
+            begin = time.monotonic()
+            while len(clients) < SLOW_CLIENTS:
+                clients.append(self.connect())
+                sent.append(0)
+            for i, client in enumerate(clients):
+                try:
+                    client.send(head[sent[i]:sent[i] + 1])
+                    sent[i] += 1
+                except OSError:  # put out: it comes again
+                    client.close()
+                    clients[i], sent[i] = self.connect(), 0
+            while time.monotonic() - begin < 0.5:
+                took.append(self.scrape_seconds())
+                time.sleep(0.02)
+            at += 1
+        took.sort()
+        p99 = took[int(len(took) * 0.99)]
+        print('    %d slow clients for %.0f s: %d scrapes, p50 %.1f ms, p99 %.1f ms' %
+              (SLOW_CLIENTS, SECONDS, len(took), 1e3 * took[len(took) // 2], 1e3 * p99))
+        self.assertGreater(len(took), 20)
+        self.assertLess(p99, 1)
+
+    def test_ten_thousand_quick_connections(self):
+        for i in range(10000):
+            client = self.connect()
+            if i % 3:
+                client.sendall(b'GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n'[:i % 40])
+            client.close()
+        self.assertLess(self.scrape_seconds(), 1)
+
+    def test_readers_that_do_not_read(self):
+        """More than there may be requests under way: the scraper still gets its answer."""
+        readers = []
+        for _ in range(100):
+            client = socket.socket()
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            client.connect(('127.0.0.1', self.serving.port))
+            client.sendall(b'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n' * 20)
+            readers.append(client)
+        self.addCleanup(lambda: [client.close() for client in readers])
+
+        def answered():
+            return self.serving.get('/metrics')[0] == 200
+        exporter.wait_until(answered, 'a scrape is answered')
+
+    def answer(self, request):
+        with self.connect() as client:
+            try:
+                client.sendall(request)
+                client.shutdown(socket.SHUT_WR)
+                return client.makefile('rb').read()
+            except OSError:
+                return b''
+
+    def test_what_is_malformed_gets_no_page(self):
+        good = b'GET /metrics HTTP/1.1\r\nHost: x\r\n'
+        for request in (
+                b'GET /metrics\r\n\r\n', b'GET /metrics HTTP/1.1\n\n', good + b' folded: x\r\n\r\n', good + b'A : b\r\n\r\n',
+                good + b'Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n', good + b'Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n',
+                good + b'Content-Length: 0\r\nContent-Length: 3\r\n\r\nabc', good + b'Content-Length: 5\r\n\r\nabcde',
+                good + b'Host: y\r\n\r\n', b'GET /metrics HTTP/1.1\r\n\r\n', b'GET http://x/metrics HTTP/1.1\r\nHost: x\r\n\r\n',
+                good + b'A: \x00\r\n\r\n', good + b'X: ' + b'x' * 100000 + b'\r\n\r\n', good + b'A: b\r\n' * 1000 + b'\r\n',
+                b'GET /' + b'a' * 100000 + b' HTTP/1.1\r\nHost: x\r\n\r\n', b'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n',
+                b'\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03' + bytes(range(256)), b'\r\n' * 1000):
+            with self.subTest(request=request[:80]):
+                self.assertNotIn(b' 200 ', self.answer(request))
+        for path in (b'/metrics/', b'/metrics/.', b'/./metrics', b'/x/../metrics', b'//metrics', b'/%6detrics', b'/metrics%00', b'/metrics%2f',
+                     b'/..%2fmetrics', b'/metrics;x', b'/METRICS', b'/metrics.', b'/metrics~', b'/-/../metrics', b'/%2e%2e/%2e%2e/etc/passwd'):
+            with self.subTest(path=path):
+                self.assertTrue(self.answer(b'GET ' + path + b' HTTP/1.1\r\nHost: x\r\n\r\n').startswith(b'HTTP/1.1 404 '))
+
+    def test_pipelined_requests_are_answered_in_order(self):
+        paths = (b'/-/healthy', b'/nothing', b'/metrics') * 10
+        requests = b''.join(b'GET %s HTTP/1.1\r\nHost: x\r\n\r\n' % path for path in paths)
+        with self.connect() as client:
+            client.sendall(requests + b'GET /-/healthy HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\nGET /metrics HTTP/1.1\r\nHost: x\r\n\r\n')
+            stream = client.makefile('rb')
+            statuses = []
+            while line := stream.readline():
+                statuses.append(int(line.split()[1]))
+                length = 0
+                while (header := stream.readline()) != b'\r\n':
+                    if header.startswith(b'Content-Length:'):
+                        length = int(header.split()[1])
+                self.assertEqual(length, len(stream.read(length)))
+        self.assertEqual([200, 404, 200] * 10 + [200], statuses)
+
+    def test_thousands_of_mutations(self):
+        """Each is a good request with some bytes changed: whatever comes of it, it is HTTP or nothing, and no page of another path."""
+        chance = random.Random(5)
+        good = b'GET /nothing?x=y HTTP/1.1\r\nHost: localhost\r\nAccept: text/plain;q=0.5, */*\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n'
+        pieces = [b'\r\n', b'\n', b'\r', b'\x00', b'\xff', b' ', b'\t', b':', b'HTTP/1.1', b'GET ', b'/metrics', b'..', b'%2f', b'Content-Length: 1',
+                  b'Transfer-Encoding: chunked', b'x' * 5000, b'Host: y']
+        answered = 0
+        for _ in range(4000):
+            request = bytearray(good)
+            for _ in range(chance.randint(1, 4)):
+                at = chance.randrange(len(request))
+                request[at:at + chance.choice((0, 0, 1, 5))] = chance.choice(pieces)
+            answer = self.answer(bytes(request))
+            if answer:
+                answered += 1
+                self.assertTrue(answer.startswith(b'HTTP/1.1 '), (bytes(request), answer[:50]))
+        self.assertGreater(answered, 1000)
+        self.assertLess(self.scrape_seconds(), 1)
+
+
+if __name__ == '__main__':
+    exporter.main()
