@@ -21,11 +21,6 @@ std::shared_ptr<const WebConfigWatch::InForce> WebConfigWatch::Current() const {
   return current_;
 }
 
-std::string WebConfigWatch::Problem() const {
-  const std::lock_guard lock(mutex_);
-  return problem_;
-}
-
 std::vector<std::string> WebConfigWatch::Files() const {
   if (path_.empty()) return {};
   std::vector<std::string> files = {path_};
@@ -69,10 +64,6 @@ bool WebConfigWatch::Look() {
   if (now == fingerprint_) return false;
   const Outcome read = Read();
   fingerprint_ = read ? Fingerprint() : now;  // it may name other files now
-  {
-    const std::lock_guard lock(mutex_);
-    problem_ = read ? std::string() : read.error().message;
-  }
   if (read) {
     logger_.Info("the web configuration was read again", {{"file", path_}});
   } else {

@@ -36,8 +36,6 @@ class WebConfigWatch {
   std::vector<std::string> Files() const;
   // Looks whether a file has changed.  True: another configuration is in force.
   bool Look();
-  // What is wrong with the files as they are now, for a person; empty: nothing.
-  std::string Problem() const;
 
  private:
   WebConfigWatch(std::string path, Load load, Env& env, Logger& logger)
@@ -52,7 +50,6 @@ class WebConfigWatch {
   std::string fingerprint_;  // of the files as last read
   mutable std::mutex mutex_;
   std::shared_ptr<const InForce> current_ = std::make_shared<const InForce>();
-  std::string problem_;
 };
 
 }  // namespace mta

@@ -34,10 +34,21 @@ void Add(std::string_view mta, std::string_view status, uint64_t count, Delivery
   if (status == "bounced") summary.bounced += count;
 }
 
+void CountOpenMessages(const View& view, DeliverySummaries& by_source) {
+  for (const FamilySchema& family : view.families()) {
+    if (family.options.name != "mta_messages_in_flight" || family.options.type != MetricType::kGauge)
+      continue;
+    for (const SeriesSchema& series : family.series) {
+      auto& open = by_source[std::string(LabelOf(family, series, "source"))].open_messages;
+      open = open.value_or(0) + static_cast<uint64_t>(std::max(view.Gauge(series), 0.0));
+    }
+  }
+}
+
 }  // namespace
 
-std::map<std::string, DeliverySummary, std::less<>> SummariseDeliveries(const View& view) {
-  std::map<std::string, DeliverySummary, std::less<>> by_source;
+DeliverySummaries SummariseDeliveries(const View& view) {
+  DeliverySummaries by_source;
   ForFinal(view, "mta_delivery_attempts_total", [&](const auto& family, const auto& series, uint64_t count) {
     Add(LabelOf(family, series, "mta"), LabelOf(family, series, "status"), count,
         by_source[std::string(LabelOf(family, series, "source"))]);
@@ -53,6 +64,7 @@ std::map<std::string, DeliverySummary, std::less<>> SummariseDeliveries(const Vi
     std::stable_sort(sorted.begin(), sorted.end(),
                      [](const auto& a, const auto& b) { return a.second > b.second; });
   }
+  CountOpenMessages(view, by_source);
   return by_source;
 }
 

@@ -58,6 +58,11 @@ std::string HumanCount(uint64_t count) {
   return digits;
 }
 
+std::string HumanRate(double per_second) {
+  if (per_second >= 10) return HumanCount(static_cast<uint64_t>(std::llround(per_second)));
+  return fmt::format("{:.{}f}", per_second, per_second == 0 ? 0 : per_second < 1 ? 2 : 1);
+}
+
 std::string HumanBytes(uint64_t bytes) {
   static constexpr std::array<const char*, 6> kUnits = {"KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
   if (bytes < 1024) return fmt::format("{} B", bytes);

@@ -47,5 +47,12 @@ TEST_CASE("times") {
   CHECK(UtcTime(1795486542.7) == "2026-11-24 02:15:42 UTC");
 }
 
+TEST_CASE("rates") {
+  CHECK(HumanRate(0) == "0");
+  CHECK(HumanRate(0.0166) == "0.02");
+  CHECK(HumanRate(4.51) == "4.5");
+  CHECK(HumanRate(1234.4) == "1,234");
+}
+
 }  // namespace
 }  // namespace mta

@@ -6,24 +6,15 @@
 
 #include "exporter/web/delivery_summary.h"
 #include "exporter/web/human_text.h"
+#include "exporter/web/landing_script.h"
 #include "exporter/web/landing_style.h"
 
 namespace mta {
 namespace {
 
-constexpr int kRefreshSeconds = 10;
+constexpr int kRefreshSeconds = 10;  // as in landing_script.h
 constexpr size_t kShownReasons = 4;
 constexpr uint64_t kLagWorthAWarning = 1 << 20;
-
-uint64_t KnownLines(const SourceStatus& source) {
-  return source.parsed_lines + source.ignored_lines;
-}
-uint64_t OwnLines(const SourceStatus& source) {
-  return KnownLines(source) + source.unrecognized_lines;
-}
-uint64_t AllLines(const SourceStatus& source) {
-  return OwnLines(source) + source.foreign_lines;
-}
 
 std::string Head() {
   return fmt::format(R"(<!DOCTYPE html>
@@ -31,7 +22,7 @@ std::string Head() {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="refresh" content="{}">
+<noscript><meta http-equiv="refresh" content="{}"></noscript>
 <title>mta_exporter</title>
 <link rel="icon" href="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E%3Cpath d='M1 3h14v10H1z' fill='%231f9d61'/%3E%3Cpath d='M1 3l7 6 7-6' fill='none' stroke='%23fff' stroke-width='1.5'/%3E%3C/svg%3E">
 <style>{}</style>
@@ -46,7 +37,7 @@ std::string Header(const PageHead& head) {
 <h1>mta_exporter</h1>
 <span class="soft">{}</span>
 <span class="chip {}">{}</span>
-<nav><a href="{}">Metrics</a><a href="/-/healthy">Health</a><a href="/-/ready">Readiness</a></nav>
+<nav><a href="{}">Metrics</a><a href="/-/healthy">Health</a><a href="/-/ready">Readiness</a><a href="/api/v1/status">Status as JSON</a></nav>
 </header>
 )",
                      Html(head.version), head.ready ? "good" : "warn", head.ready ? "ready" : "starting",
@@ -58,19 +49,13 @@ std::string Lead(const std::vector<SourceStatus>& sources) {
   uint64_t own = 0;
   uint64_t known = 0;
   for (const SourceStatus& source : sources) {
-    all += AllLines(source);
-    own += OwnLines(source);
-    known += KnownLines(source);
+    all += source.all_lines();
+    own += source.own_lines();
+    known += source.known_lines();
   }
   return fmt::format("<p class=\"lead\">{} {}, {} lines read, {} of the mail lines recognised</p>\n",
                      sources.size(), sources.size() == 1 ? "source" : "sources", HumanCount(all),
                      HumanShare(known, own));
-}
-
-std::string StateNote(const StateStatus& state) {
-  if (!state.warning.empty()) return "<ul class=\"warnings\"><li>" + Html(state.warning) + "</li></ul>\n";
-  if (state.kept) return {};
-  return "<p class=\"soft\">No state is kept: counters begin at 0 after a restart.</p>\n";
 }
 
 // How the source is doing: a class of the style sheet, and words.
@@ -123,7 +108,7 @@ std::string Reasons(const DeliverySummary& mail) {
   return "<h3>Most frequent reasons</h3>\n<ol class=\"reasons\">\n" + list + "</ol>\n";
 }
 
-std::string Figures(const SourceStatus& source, double now_seconds) {
+std::string Figures(const SourceStatus& source, const DeliverySummary& mail, double now_seconds) {
   const std::string last =
       source.last_line_seconds > 0
           ? fmt::format(R"(<span title="{}">{}</span>)", UtcTime(source.last_line_seconds),
@@ -133,21 +118,30 @@ std::string Figures(const SourceStatus& source, double now_seconds) {
 <div><dt>Last line</dt><dd>{}</dd></div>
 <div><dt>Not read yet</dt><dd>{}</dd></div>
 <div><dt>Recognised</dt><dd>{}</dd></div>
+<div><dt>Lines a second</dt><dd>{}</dd></div>
 <div><dt>Lines</dt><dd>{}</dd></div>
+<div><dt>Open messages</dt><dd>{}</dd></div>
 <div><dt>Position</dt><dd>{}</dd></div>
 <div><dt>Foreign</dt><dd>{}</dd></div>
 </dl>
 )",
-                     last, HumanBytes(source.lag_bytes), HumanShare(KnownLines(source), OwnLines(source)),
-                     HumanCount(AllLines(source)), HumanBytes(source.position_bytes),
-                     HumanCount(source.foreign_lines));
+                     last, HumanBytes(source.lag_bytes), HumanShare(source.known_lines(), source.own_lines()),
+                     HumanRate(source.lines_per_second), HumanCount(source.all_lines()),
+                     mail.open_messages ? HumanCount(*mail.open_messages) : "-",
+                     HumanBytes(source.position_bytes), HumanCount(source.foreign_lines));
 }
 
-std::string Warnings(const SourceStatus& source) {
-  if (source.warnings.empty()) return {};
+std::string Warnings(const std::vector<std::string>& warnings) {
+  if (warnings.empty()) return {};
   std::string list;
-  for (const std::string& warning : source.warnings) list += "<li>" + Html(warning) + "</li>";
+  for (const std::string& warning : warnings) list += "<li>" + Html(warning) + "</li>";
   return "<ul class=\"warnings\">" + list + "</ul>\n";
+}
+
+std::string StateNote(const StateStatus& state) {
+  if (!state.warning.empty()) return Warnings({state.warning});
+  if (state.kept) return {};
+  return "<p class=\"soft\">No state is kept: counters begin at 0 after a restart.</p>\n";
 }
 
 // Whose mail it is: as configured, or what `auto` has met so far.
@@ -167,7 +161,8 @@ std::string Card(const SourceStatus& source, const DeliverySummary& mail, double
 )",
                      Html(source.name), Mtas(source, mail), condition.style, condition.words,
                      Html(source.file)) +
-         Warnings(source) + Deliveries(mail) + Reasons(mail) + Figures(source, now_seconds) + "</article>\n";
+         Warnings(source.warnings) + Deliveries(mail) + Reasons(mail) + Figures(source, mail, now_seconds) +
+         "</article>\n";
 }
 
 }  // namespace
@@ -183,10 +178,10 @@ std::string RenderLandingPage(const PageHead& head, const Publication& publicati
     page += Card(source, known != mail.end() ? known->second : DeliverySummary{}, now_seconds);
   }
   page += fmt::format(
-      "</div>\n</main>\n<footer>As of {}; renewed every {} seconds. Deliveries count each recipient at each "
-      "attempt, without hand-overs within this host.</footer>\n</body>\n</html>\n",
+      "</div>\n<p class=\"soft\">As of {}; renewed every {} seconds. Deliveries count each recipient at each "
+      "attempt, without hand-overs within this host.</p>\n</main>\n",
       UtcTime(now_seconds), kRefreshSeconds);
-  return page;
+  return page.append("<script>").append(kLandingScript).append("</script>\n</body>\n</html>\n");
 }
 
 }  // namespace mta

@@ -14,8 +14,9 @@ struct PageHead {
   bool ready = false;
 };
 
-// The whole page as HTML.  It needs no other resource and no script, follows the reader's colour scheme, and
-// asks the browser to load it again every few seconds.  Nothing in `publication` can break out of its place.
+// The whole page as HTML.  It needs no other resource, follows the reader's colour scheme, and renews its
+// figures every few seconds: by its one script, or where that may not run by loading itself again.  Nothing
+// in `publication` can break out of its place.
 std::string RenderLandingPage(const PageHead& head, const Publication& publication, double now_seconds);
 
 }  // namespace mta

@@ -15,7 +15,7 @@ constexpr std::string_view kLandingStyle = R"css(
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--text);
   font: 16px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; font-variant-numeric: tabular-nums; }
-header, main, footer { max-width: 76rem; margin: 0 auto; padding: 0 1rem; }
+header, main { max-width: 76rem; margin: 0 auto; padding: 0 1rem; }
 header { display: flex; flex-wrap: wrap; align-items: center; gap: .25rem .75rem; padding-top: 1.5rem; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0; letter-spacing: -.01em; }
 nav { margin-left: auto; display: flex; flex-wrap: wrap; gap: .25rem 1rem; }
@@ -58,7 +58,9 @@ article p { margin: .9rem 0 0; font-size: .875rem; }
 .warnings { margin: .8rem 0 0; padding: .5rem .75rem .5rem 1.75rem; border-radius: .4rem; background: var(--warn-ground);
   font-size: .875rem; overflow-wrap: anywhere; }
 .empty { background: var(--card); border: 1px dashed var(--line); border-radius: .6rem; padding: 2rem; text-align: center; }
-footer { padding-top: 1.25rem; padding-bottom: 2rem; font-size: .8rem; color: var(--soft); }
+main { padding-bottom: 2rem; transition: opacity .3s; }
+main > p:last-child { margin-top: 1.25rem; font-size: .8rem; }
+.stale main { opacity: .5; }
 )css";
 
 }  // namespace mta

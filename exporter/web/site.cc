@@ -7,9 +7,11 @@
 #include "exporter/web/exposition.h"
 #include "exporter/web/gzip.h"
 #include "exporter/web/landing_page.h"
+#include "exporter/web/landing_script.h"
 #include "exporter/web/negotiation.h"
 #include "exporter/web/single_metric.h"
 #include "exporter/web/state_metrics.h"
+#include "exporter/web/status_json.h"
 
 namespace mta {
 namespace {
@@ -57,6 +59,7 @@ HttpRoutes Site::Routes() const {
   routes["/"].handler = [this](const HttpRequest&) { return Page(); };
   routes["/-/healthy"].handler = [](const HttpRequest&) { return Text(200, "healthy\n"); };
   routes["/-/ready"].handler = [this](const HttpRequest&) { return Ready(); };
+  routes["/api/v1/status"].handler = [this](const HttpRequest&) { return Status(); };
   if (options_.reload)
     routes["/-/reload"] = {[this](const HttpRequest&) { return Reload(); }, HttpMethod::kPost};
   routes[options_.telemetry_path].handler = [this](const HttpRequest& request) {
@@ -101,15 +104,30 @@ HttpResponse Site::Reload() const {
   return reloaded ? Text(200, "reloaded\n") : Text(500, reloaded.error().message + "\n");
 }
 
+// The current publication, with the rates as of now.
+Publication Site::Shown() const {
+  Publication shown = *publisher_.current();
+  for (SourceStatus& source : shown.sources) source.lines_per_second = publisher_.LinesPerSecond(source.name);
+  return shown;
+}
+
 HttpResponse Site::Page() const {
   const double now = 1e-9 * static_cast<double>(env_.NowNs());
-  const auto publication = publisher_.current();
   HttpResponse response;
   response.content_type = "text/html; charset=utf-8";
   response.headers = {
       {"Content-Security-Policy",
-       "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"}};
-  response.body = RenderLandingPage({options_.version, options_.telemetry_path, ready_}, *publication, now);
+       "default-src 'none'; style-src 'unsafe-inline'; img-src data:; connect-src 'self'; script-src " +
+           LandingScriptHash() + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"}};
+  response.body = RenderLandingPage({options_.version, options_.telemetry_path, ready_}, Shown(), now);
+  return response;
+}
+
+HttpResponse Site::Status() const {
+  const double now = 1e-9 * static_cast<double>(env_.NowNs());
+  HttpResponse response;
+  response.content_type = "application/json";
+  response.body = RenderStatusJson({options_.version, options_.telemetry_path, ready_}, Shown(), now);
   return response;
 }
 

@@ -3,6 +3,7 @@
 //   /            a page for people        /-/healthy  200 as long as the process answers
 //   /metrics     the exposition           /-/ready    200 once SetReady(true), 503 before
 //   /-/reload    POST, where there is something to reload
+//   /api/v1/status  what the page shows, as JSON
 //
 // Its handlers may run on any threads.  The site must outlive the server that uses its routes.
 #pragma once
@@ -49,7 +50,9 @@ class Site {
   std::string Expose(TextFormat format) const;
   HttpResponse Ready() const;
   HttpResponse Reload() const;
+  Publication Shown() const;
   HttpResponse Page() const;
+  HttpResponse Status() const;
 
   const SiteOptions options_;
   const Publisher& publisher_;

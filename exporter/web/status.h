@@ -9,7 +9,9 @@
 #include <utility>
 #include <vector>
 
+#include "exporter/base/env.h"
 #include "exporter/metrics/view.h"
+#include "exporter/web/line_rates.h"
 
 namespace mta {
 
@@ -26,8 +28,13 @@ struct SourceStatus {
   uint64_t ignored_lines = 0;
   uint64_t foreign_lines = 0;
   uint64_t unrecognized_lines = 0;
+  double lines_per_second = 0;        // over the last minute
   double last_line_seconds = 0;       // log time since 1970; 0: no line yet
   std::vector<std::string> warnings;  // in words for a person
+
+  uint64_t known_lines() const { return parsed_lines + ignored_lines; }
+  uint64_t own_lines() const { return known_lines() + unrecognized_lines; }  // of an MTA
+  uint64_t all_lines() const { return own_lines() + foreign_lines; }
 };
 
 // The state that outlives a restart, and how keeping it fares.
@@ -42,16 +49,20 @@ struct StateStatus {
 struct Publication {
   std::shared_ptr<const View> view = std::make_shared<View>();
   std::vector<SourceStatus> sources = {};
-  std::vector<std::string> warnings = {};  // about the exporter as a whole, in words for a person
   StateStatus state = {};
 };
 
-// Hands publications from the ingest thread to the HTTP threads.  The lock is held for one pointer.
+// Hands publications from the ingest thread to the HTTP threads.  The lock is held for one pointer, and to
+// note how many lines there are.
 class Publisher {
  public:
+  explicit Publisher(Env& env = Env::Posix()) : env_(env) {}
+
   void Publish(Publication publication) {
     auto next = std::make_shared<const Publication>(std::move(publication));
+    const int64_t now_ns = env_.MonotonicNs();
     const std::lock_guard lock(mutex_);
+    for (const SourceStatus& source : next->sources) rates_.Add(source.name, source.all_lines(), now_ns);
     current_.swap(next);  // `next`, now the old one, outlives the lock
   }
   // Never null; empty before the first.
@@ -60,8 +71,16 @@ class Publisher {
     return current_;
   }
 
+  double LinesPerSecond(const std::string& source) const {
+    const int64_t now_ns = env_.MonotonicNs();
+    const std::lock_guard lock(mutex_);
+    return rates_.PerSecond(source, now_ns);
+  }
+
  private:
+  Env& env_;
   mutable std::mutex mutex_;
+  LineRates rates_;
   std::shared_ptr<const Publication> current_ = std::make_shared<Publication>();
 };
 
