@@ -15,6 +15,7 @@ pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd)
 find_package(OpenSSL 3 REQUIRED)
 pkg_check_modules(LIBEVENT REQUIRED IMPORTED_TARGET libevent_core libevent_openssl)  # 2.1.12
 pkg_check_modules(LIBCRYPT REQUIRED IMPORTED_TARGET libcrypt)  # bcrypt
+pkg_check_modules(SECCOMP REQUIRED IMPORTED_TARGET libseccomp)  # 2.5, 2.6
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)  # 252, 257
 set(MTA_ZLIB ZLIB::ZLIB)
 set(MTA_COMPRESSION_LIBRARIES ZLIB::ZLIB BZip2::BZip2 LibLZMA::LibLZMA PkgConfig::ZSTD)

@@ -12,7 +12,7 @@ constexpr double kSecondsPerNs = 1e-9;
 }  // namespace
 
 QueueScanner::QueueScanner(Env& env, Logger& logger, QueueScanTiming timing)
-    : env_(env), logger_(logger), timing_(timing), thread_([this] { Run(); }) {}
+    : env_(env), logger_(logger), timing_(timing) {}
 
 QueueScanner::~QueueScanner() {
   {
@@ -21,7 +21,7 @@ QueueScanner::~QueueScanner() {
     stop_scan_ = true;
   }
   changed_.notify_all();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 void QueueScanner::SetTargets(std::vector<QueueTarget> targets) {
@@ -30,6 +30,8 @@ void QueueScanner::SetTargets(std::vector<QueueTarget> targets) {
     targets_ = std::move(targets);
     fresh_ = true;
     stop_scan_ = true;
+    // Not before: a thread has the rights of the one that starts it, and serve gives up its own in between.
+    if (!thread_.joinable()) thread_ = std::thread([this] { Run(); });
   }
   changed_.notify_all();
 }

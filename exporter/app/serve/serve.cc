@@ -4,6 +4,7 @@
 #include "exporter/app/serve/chosen_logs.h"
 #include "exporter/app/serve/followed_source.h"
 #include "exporter/app/serve/ingest.h"
+#include "exporter/app/serve/sandbox.h"
 #include "exporter/app/serve/signals.h"
 #include "exporter/app/serve/state_place.h"
 #include "exporter/app/serve/web.h"
@@ -40,6 +41,17 @@ void StartScanning(std::vector<QueueTarget> targets, QueueScanner& queues, Logge
   queues.SetTargets(std::move(targets));
 }
 
+SandboxPaths PathsOf(const Chosen& chosen, const Web& web) {
+  SandboxPaths paths;
+  const auto read = [&](const std::vector<std::string>& more) {
+    paths.read.insert(paths.read.end(), more.begin(), more.end());
+  };
+  for (const FoundLog& log : chosen.logs) read(DirectoriesOf(log.path));
+  for (const QueueTarget& target : chosen.queues) read(target.directories);
+  for (const std::string& file : web.config().Files()) read(DirectoriesOf(file));
+  return paths;
+}
+
 }  // namespace
 
 int RunServe(const ServeFlags& flags, Env& env) {
@@ -66,18 +78,17 @@ int RunServe(const ServeFlags& flags, Env& env) {
   ingest.Restore();
   Result<std::unique_ptr<Web>> web = Web::Prepare(flags, env, logger);
   if (!web) return Complain(stderr, web.error().message);
-  if (const Outcome serving = (*web)->Serve(site.Routes()); !serving)
-    return Complain(stderr, serving.error().message);
   ServiceManager manager(env);
   ingest.SetHeartbeat([&manager] { manager.Alive(); });
+  const SignalThread signal_thread(signals, ingest, manager, logger);  // outside of the sandbox
+  if (flags.sandbox) Sandbox::Enter(PathsOf(*chosen, **web), logger);
+  if (const Outcome serving = (*web)->Serve(site.Routes()); !serving)
+    return Complain(stderr, serving.error().message);
   StartScanning(std::move(chosen->queues), queues, logger);
   logger.Info("mta_exporter has started", {{"version", ProgramVersion()}});
   for (const std::string& url : (*web)->urls()) logger.Info("listening", {{"url", url}});
-  {
-    const SignalThread signal_thread(signals, ingest, manager, logger);
-    manager.Ready();
-    ingest.Run();
-  }
+  manager.Ready();
+  ingest.Run();
   logger.Info("ended");
   return kExitDone;
 }

@@ -69,6 +69,8 @@ void AddServeFlags(CLI::App& app, ServeFlags& flags) {
   AddMtaFlag(app, flags.mta);
   app.add_flag("--from-beginning", flags.from_beginning,
                "Count what the logs hold already, too (default: only what comes)");
+  app.add_flag("--no-sandbox{false}", flags.sandbox,
+               "Keep all rights of the user it runs as, not only those that following these logs needs");
   AddLogFlags(app, flags);
   app.add_option("LOG", flags.logs,
                  "Logs to follow: files, patterns or multilog directories (default: found by itself)")

@@ -22,6 +22,7 @@ struct ServeFlags {
   bool exemplars = true;
   // Empty: no state is kept.  Nothing: where the service manager or the system has a place for it.
   std::optional<std::string> state_directory = {};
+  bool sandbox = true;
   LogLevel log_level = LogLevel::kInfo;
   LogFormat log_format = LogFormat::kLogfmt;
   std::string mta = "auto";
