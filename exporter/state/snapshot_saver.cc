@@ -20,8 +20,7 @@ struct SnapshotSaver::Desk {
 
 SnapshotSaver::SnapshotSaver(Env& env, std::unique_ptr<StateDirectory> directory,
                              std::function<void()> on_saved)
-    : desk_(new Desk{env, std::move(directory), std::move(on_saved)}),
-      thread_([desk = desk_] { Work(desk); }) {}
+    : desk_(new Desk{env, std::move(directory), std::move(on_saved)}) {}
 
 SnapshotSaver::~SnapshotSaver() {
   {
@@ -29,6 +28,7 @@ SnapshotSaver::~SnapshotSaver() {
     desk_->over = true;
   }
   desk_->changed.notify_all();
+  if (!thread_.joinable()) return;
   if (busy_ && !Take()) {
     thread_.detach();
   } else {
@@ -37,6 +37,7 @@ SnapshotSaver::~SnapshotSaver() {
 }
 
 void SnapshotSaver::Start(Snapshot snapshot) {
+  if (!thread_.joinable()) thread_ = std::thread([desk = desk_] { Work(desk); });
   {
     const std::lock_guard lock(desk_->mutex);
     desk_->next = std::move(snapshot);

@@ -1,4 +1,5 @@
-// SnapshotSaver: saves on a thread of its own, so that a slow disk holds up nobody.
+// SnapshotSaver: saves on a thread of its own, so that a slow disk holds up nobody.  The first Start() makes
+// the thread: it inherits the limits that its maker has by then.
 //
 // One snapshot at a time.  Its calls belong to one thread; the directory belongs to the saver.
 #pragma once

@@ -41,8 +41,9 @@ void StartScanning(std::vector<QueueTarget> targets, QueueScanner& queues, Logge
   queues.SetTargets(std::move(targets));
 }
 
-SandboxPaths PathsOf(const Chosen& chosen, const Web& web) {
+SandboxPaths PathsOf(const Chosen& chosen, const std::string& state_directory, const Web& web) {
   SandboxPaths paths;
+  if (!state_directory.empty()) paths.write.push_back(state_directory);
   const auto read = [&](const std::vector<std::string>& more) {
     paths.read.insert(paths.read.end(), more.begin(), more.end());
   };
@@ -65,6 +66,8 @@ int RunServe(const ServeFlags& flags, Env& env) {
   Result<std::unique_ptr<StateDirectory>> state = OpenState(flags.state_directory, env, logger);
   if (!state) return Complain(stderr, "--state.directory: " + state.error().message);
 
+  const std::string state_directory = *state ? (*state)->path() : std::string();
+
   QueueScanner queues(env, logger);
   Publisher publisher;
   SiteOptions options;
@@ -81,7 +84,7 @@ int RunServe(const ServeFlags& flags, Env& env) {
   ServiceManager manager(env);
   ingest.SetHeartbeat([&manager] { manager.Alive(); });
   const SignalThread signal_thread(signals, ingest, manager, logger);  // outside of the sandbox
-  if (flags.sandbox) Sandbox::Enter(PathsOf(*chosen, **web), logger);
+  if (flags.sandbox) Sandbox::Enter(PathsOf(*chosen, state_directory, **web), logger);
   if (const Outcome serving = (*web)->Serve(site.Routes()); !serving)
     return Complain(stderr, serving.error().message);
   StartScanning(std::move(chosen->queues), queues, logger);
