@@ -1,0 +1,225 @@
+#include "exporter/listen/listener.h"
+
+#include <fmt/format.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+
+namespace mta {
+namespace {
+
+constexpr size_t kChunkBytes = 64 * 1024;       // read of a connection, before the others have their turn
+constexpr size_t kStreamBufferBytes = 4 << 20;  // of those who can wait
+constexpr size_t kDatagrams = 32;               // taken in one system call
+constexpr size_t kDatagramBytes = 64 * 1024;    // more than UDP can carry
+constexpr auto kOutOfFiles = std::chrono::milliseconds(100);  // until accept() is tried again
+
+void Watch(int epoll, int fd) {
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.fd = fd;
+  ::epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
+}
+
+}  // namespace
+
+struct Listener::Connection {
+  explicit Connection(int descriptor) : fd(descriptor) {}
+  ~Connection() { ::close(fd); }
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+  const int fd;
+  FrameCutter cutter;
+};
+
+// Many datagrams with one system call, and the kernel's count of those it had to drop.
+class Listener::Datagrams {
+ public:
+  // Reads what is there, up to kDatagrams; false where there was nothing.
+  bool Read(int fd, MessageBatch& out, uint64_t& dropped) {
+    for (size_t i = 0; i < kDatagrams; ++i) {
+      parts_[i] = {buffer_.get() + i * kDatagramBytes, kDatagramBytes};
+      headers_[i] = {};
+      headers_[i].msg_hdr.msg_iov = &parts_[i];
+      headers_[i].msg_hdr.msg_iovlen = 1;
+      headers_[i].msg_hdr.msg_control = controls_[i].data();
+      headers_[i].msg_hdr.msg_controllen = controls_[i].size();
+    }
+    const int got = ::recvmmsg(fd, headers_.data(), kDatagrams, MSG_DONTWAIT | MSG_TRUNC, nullptr);
+    for (int i = 0; i < got; ++i) TakeOne(static_cast<size_t>(i), out, dropped);
+    return got > 0;
+  }
+
+ private:
+  void TakeOne(size_t i, MessageBatch& out, uint64_t& dropped) {
+    const msghdr& header = headers_[i].msg_hdr;
+    const std::string_view message = WithoutEnd(
+        {buffer_.get() + i * kDatagramBytes, std::min<size_t>(headers_[i].msg_len, kDatagramBytes)});
+    if ((header.msg_flags & MSG_TRUNC) != 0) {
+      out.AddOversized(headers_[i].msg_len);
+    } else if (!message.empty()) {
+      out.Add(message);
+    }
+    for (const cmsghdr* control = CMSG_FIRSTHDR(&header); control != nullptr;
+         control = CMSG_NXTHDR(const_cast<msghdr*>(&header), const_cast<cmsghdr*>(control))) {
+      if (control->cmsg_level != SOL_SOCKET || control->cmsg_type != SO_RXQ_OVFL) continue;
+      uint32_t ever = 0;
+      std::memcpy(&ever, CMSG_DATA(control), sizeof ever);
+      dropped += ever - dropped_ever_;  // the kernel's count wraps at 32 bits
+      dropped_ever_ = ever;
+    }
+  }
+
+  const std::unique_ptr<char[]> buffer_{new char[kDatagrams * kDatagramBytes]};
+  std::array<mmsghdr, kDatagrams> headers_;
+  std::array<iovec, kDatagrams> parts_;
+  std::array<std::array<char, CMSG_SPACE(sizeof(uint32_t))>, kDatagrams> controls_;
+  uint32_t dropped_ever_ = 0;
+};
+
+Result<std::unique_ptr<Listener>> Listener::Start(const ListenerOptions& options,
+                                                  std::function<void()> wake) {
+  Result<std::unique_ptr<ListeningSocket>> socket = ListeningSocket::Open(options);
+  if (!socket) return tl::unexpected(socket.error());
+  const int epoll = ::epoll_create1(EPOLL_CLOEXEC);
+  const int stop = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (epoll < 0 || stop < 0) {
+    const int error = errno;
+    if (epoll >= 0) ::close(epoll);
+    if (stop >= 0) ::close(stop);
+    return Fail(fmt::format("cannot listen on {}: {}", options.address.text(), std::strerror(error)), error);
+  }
+  return std::unique_ptr<Listener>(new Listener(options, std::move(*socket), std::move(wake), epoll, stop));
+}
+
+Listener::Listener(const ListenerOptions& options, std::unique_ptr<ListeningSocket> socket,
+                   std::function<void()> wake, int epoll, int stop)
+    : options_(options),
+      limit_bytes_(options.address.transport == SyslogTransport::kUdp ? options.receive_buffer_bytes
+                                                                      : kStreamBufferBytes),
+      socket_(std::move(socket)),
+      wake_(std::move(wake)),
+      epoll_(epoll),
+      stop_(stop) {
+  Watch(epoll_, socket_->fd());
+  Watch(epoll_, stop_);
+  if (socket_->is_stream()) {
+    chunk_.reset(new char[kChunkBytes]);
+  } else {
+    datagrams_ = std::make_unique<Datagrams>();
+  }
+  thread_ = std::thread([this] { Run(); });
+}
+
+Listener::~Listener() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  room_.notify_all();
+  const uint64_t one = 1;
+  [[maybe_unused]] const ssize_t written = ::write(stop_, &one, sizeof one);
+  thread_.join();
+  ::close(epoll_);
+  ::close(stop_);
+}
+
+void Listener::Take(MessageBatch& batch, ListenerDrops& drops) {
+  batch.Clear();
+  {
+    const std::lock_guard lock(mutex_);
+    waiting_.Swap(batch);
+    drops = std::exchange(drops_, {});
+  }
+  room_.notify_one();
+}
+
+size_t Listener::connections() const {
+  const std::lock_guard lock(mutex_);
+  return connection_count_;
+}
+
+void Listener::Run() {
+  std::array<epoll_event, 64> events;
+  while (WaitForRoom()) {
+    const int ready = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), -1);
+    for (int i = 0; i < ready; ++i) {
+      const int fd = events[static_cast<size_t>(i)].data.fd;
+      if (fd == stop_) return;
+      if (fd != socket_->fd()) {
+        Read(*connections_.at(fd));
+      } else if (socket_->is_stream()) {
+        Accept();
+      } else {
+        datagrams_->Read(fd, fresh_, fresh_drops_.datagrams);
+      }
+    }
+    Deliver();
+  }
+}
+
+// False: it is time to end.
+bool Listener::WaitForRoom() {
+  std::unique_lock lock(mutex_);
+  room_.wait(lock, [this] { return stopping_ || waiting_.size_bytes() < limit_bytes_; });
+  return !stopping_;
+}
+
+void Listener::Deliver() {
+  bool half_full = false;
+  {
+    const std::lock_guard lock(mutex_);
+    const bool was_half_full = waiting_.size_bytes() >= limit_bytes_ / 2;
+    if (waiting_.empty()) {
+      waiting_.Swap(fresh_);
+    } else {
+      waiting_.Append(fresh_);
+    }
+    drops_.datagrams += std::exchange(fresh_drops_.datagrams, 0);
+    drops_.connections += std::exchange(fresh_drops_.connections, 0);
+    drops_.incomplete += std::exchange(fresh_drops_.incomplete, 0);
+    connection_count_ = connections_.size();
+    half_full = !was_half_full && waiting_.size_bytes() >= limit_bytes_ / 2;
+  }
+  fresh_.Clear();
+  if (half_full && wake_) wake_();
+}
+
+void Listener::Accept() {
+  const int fd = ::accept4(socket_->fd(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+  if (fd < 0) {
+    if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
+      std::this_thread::sleep_for(kOutOfFiles);
+    return;
+  }
+  if (connections_.size() >= options_.max_connections) {
+    ++fresh_drops_.connections;
+    ::close(fd);
+    return;
+  }
+  const int on = 1;
+  if (socket_->address().transport == SyslogTransport::kTcp)
+    ::setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);  // the other end may be gone without a word
+  connections_.emplace(fd, std::make_unique<Connection>(fd));
+  Watch(epoll_, fd);
+}
+
+void Listener::Read(Connection& connection) {
+  const ssize_t got = ::recv(connection.fd, chunk_.get(), kChunkBytes, MSG_DONTWAIT);
+  if (got > 0) return connection.cutter.Feed({chunk_.get(), static_cast<size_t>(got)}, fresh_);
+  if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
+  Close(connection);
+}
+
+void Listener::Close(Connection& connection) {
+  if (connection.cutter.Finish(fresh_)) ++fresh_drops_.incomplete;
+  connections_.erase(connection.fd);  // closing takes it out of the epoll set
+}
+
+}  // namespace mta
