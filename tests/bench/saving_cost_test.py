@@ -18,11 +18,6 @@ START_OPEN = 30_000  # 1 MiB of state
 IN_FLIGHT = 'mta_messages_in_flight'
 
 
-def cpu_seconds(pid):
-    """Of all threads, to the nanosecond; those that have ended are missing."""
-    return sum(int(f.read_text().split()[0]) for f in Path('/proc/%d/task' % pid).glob('*/schedstat')) / 1e9
-
-
 def bytes_written(pid):
     return int(Path('/proc/%d/io' % pid).read_text().split('wchar: ')[1].split()[0])
 
@@ -51,10 +46,10 @@ class SavingCost(unittest.TestCase):
             pid = serving.process.pid
             self.queue(0, OPEN)
             serving.wait_for(IN_FLIGHT, OPEN)
-            idle = cpu_seconds(pid)
+            idle = exporter.cpu_seconds(pid)
             time.sleep(5)
-            idle = (cpu_seconds(pid) - idle) / 5
-            before, began = cpu_seconds(pid), time.monotonic()
+            idle = (exporter.cpu_seconds(pid) - idle) / 5
+            before, began = exporter.cpu_seconds(pid), time.monotonic()
             number, lines = OPEN, 0
             with open(self.log, 'a', encoding='utf-8') as out:
                 while time.monotonic() < began + SECONDS:  # a message is five lines
@@ -63,7 +58,7 @@ class SavingCost(unittest.TestCase):
                         number, lines = number + 1, lines + 5
                     out.flush()
                     time.sleep(0.02)
-            spent, took = cpu_seconds(pid) - before, time.monotonic() - began
+            spent, took = exporter.cpu_seconds(pid) - before, time.monotonic() - began
             figures = serving.wait_for('mta_exporter_log_lines_total', 3 * OPEN + lines)
             self.assertEqual(OPEN, figures.sum(IN_FLIGHT))
             print('%.0f lines/s with %d messages open, state of %d kB saved %d times: %.2f %% of a core (idle: %.2f %%)' % (
@@ -98,7 +93,7 @@ class SavingCost(unittest.TestCase):
         for _ in range(5):
             began = time.monotonic()
             with self.serve() as serving:  # until it answers, which is asked every 20 ms
-                took.append((time.monotonic() - began, cpu_seconds(serving.process.pid)))
+                took.append((time.monotonic() - began, exporter.cpu_seconds(serving.process.pid)))
                 self.assertEqual(START_OPEN, serving.scrape().sum(IN_FLIGHT))
                 self.assertEqual(0, serving.stop())
         wall, cpu = sorted(w for w, _ in took)[2], sorted(c for _, c in took)[2]

@@ -1,4 +1,4 @@
-#include "exporter/listen/listener.h"
+#include "exporter/listen/syslog_listener.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -59,7 +59,7 @@ struct Taken {
 };
 
 // Takes until `enough` messages are there; a hung test ends by ctest's time limit.
-void TakeUntil(Listener& listener, size_t enough, Taken& taken) {
+void TakeUntil(SyslogListener& listener, size_t enough, Taken& taken) {
   while (taken.messages.size() < enough) {
     MessageBatch batch;
     ListenerDrops drops;
@@ -72,11 +72,11 @@ void TakeUntil(Listener& listener, size_t enough, Taken& taken) {
   }
 }
 
-std::unique_ptr<Listener> Start(const std::string& address, size_t max_connections = 4) {
+std::unique_ptr<SyslogListener> Start(const std::string& address, size_t max_connections = 4) {
   ListenerOptions options;
   options.address = *ParseSyslogAddress(address);
   options.max_connections = max_connections;
-  Result<std::unique_ptr<Listener>> listener = Listener::Start(options, nullptr);
+  Result<std::unique_ptr<SyslogListener>> listener = SyslogListener::Start(options, nullptr);
   INFO((listener ? "" : listener.error().message));
   REQUIRE(listener);
   return std::move(*listener);
@@ -122,7 +122,7 @@ TEST_CASE("datagrams that nobody takes are counted") {
   options.address = *ParseSyslogAddress("udp://127.0.0.1:0");
   options.receive_buffer_bytes = 64 << 10;
   std::atomic<bool> woken = false;
-  auto listener = Listener::Start(options, [&] { woken = true; });
+  auto listener = SyslogListener::Start(options, [&] { woken = true; });
   REQUIRE(listener);
   const Sender sender((*listener)->address());
   uint64_t sent = 0;
@@ -167,16 +167,16 @@ TEST_CASE("a socket file that is left over is replaced, one in use and a file ar
     REQUIRE(::bind(fd, reinterpret_cast<sockaddr*>(&path), sizeof path) == 0);
     ::close(fd);
   }
-  const auto listener = Listener::Start(options, nullptr);
+  const auto listener = SyslogListener::Start(options, nullptr);
   REQUIRE(listener);
   struct stat status {};
   REQUIRE(::stat(options.address.path.c_str(), &status) == 0);
   CHECK((status.st_mode & 0777) == 0600);
-  const auto again = Listener::Start(options, nullptr);
+  const auto again = SyslogListener::Start(options, nullptr);
   REQUIRE_FALSE(again);
   CHECK(again.error().message.find("another process listens there") != std::string::npos);
   options.address.path = directory.Write("file", "x");
-  const auto on_file = Listener::Start(options, nullptr);
+  const auto on_file = SyslogListener::Start(options, nullptr);
   REQUIRE_FALSE(on_file);
   CHECK(on_file.error().message.find("no socket") != std::string::npos);
 }

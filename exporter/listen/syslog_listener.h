@@ -1,4 +1,4 @@
-// Listener: takes syslog messages from a socket, in a thread of its own, until they are fetched.
+// SyslogListener: takes syslog messages from a socket, in a thread of its own, until they are fetched.
 //
 // What has come waits in a bounded buffer.  When that is full nothing more is read: senders over TCP and unix
 // sockets then wait; datagrams over UDP are dropped by the kernel, which counts them for us.  Connections
@@ -31,13 +31,14 @@ struct ListenerDrops {
   uint64_t incomplete = 0;   // counted messages that their connection did not finish
 };
 
-class Listener {
+class SyslogListener {
  public:
   // Listens when it returns.  `wake` is called from the listener's thread when half the buffer is full.
-  static Result<std::unique_ptr<Listener>> Start(const ListenerOptions& options, std::function<void()> wake);
-  ~Listener();
-  Listener(const Listener&) = delete;
-  Listener& operator=(const Listener&) = delete;
+  static Result<std::unique_ptr<SyslogListener>> Start(const ListenerOptions& options,
+                                                       std::function<void()> wake);
+  ~SyslogListener();
+  SyslogListener(const SyslogListener&) = delete;
+  SyslogListener& operator=(const SyslogListener&) = delete;
 
   // Exchanges an empty batch for what has come.
   void Take(MessageBatch& batch, ListenerDrops& drops);
@@ -50,8 +51,8 @@ class Listener {
   struct Connection;
   class Datagrams;
 
-  Listener(const ListenerOptions& options, std::unique_ptr<ListeningSocket> socket,
-           std::function<void()> wake, int epoll, int stop);
+  SyslogListener(const ListenerOptions& options, std::unique_ptr<ListeningSocket> socket,
+                 std::function<void()> wake, int epoll, int stop);
   void Run();
   bool WaitForRoom();
   void Deliver();

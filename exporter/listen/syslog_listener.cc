@@ -1,4 +1,4 @@
-#include "exporter/listen/listener.h"
+#include "exporter/listen/syslog_listener.h"
 
 #include <fmt/format.h>
 #include <sys/epoll.h>
@@ -29,7 +29,7 @@ void Watch(int epoll, int fd) {
 
 }  // namespace
 
-struct Listener::Connection {
+struct SyslogListener::Connection {
   explicit Connection(int descriptor) : fd(descriptor) {}
   ~Connection() { ::close(fd); }
   Connection(const Connection&) = delete;
@@ -39,7 +39,7 @@ struct Listener::Connection {
 };
 
 // Many datagrams with one system call, and the kernel's count of those it had to drop.
-class Listener::Datagrams {
+class SyslogListener::Datagrams {
  public:
   // Reads what is there, up to kDatagrams; false where there was nothing.
   bool Read(int fd, MessageBatch& out, uint64_t& dropped) {
@@ -83,8 +83,8 @@ class Listener::Datagrams {
   uint32_t dropped_ever_ = 0;
 };
 
-Result<std::unique_ptr<Listener>> Listener::Start(const ListenerOptions& options,
-                                                  std::function<void()> wake) {
+Result<std::unique_ptr<SyslogListener>> SyslogListener::Start(const ListenerOptions& options,
+                                                              std::function<void()> wake) {
   Result<std::unique_ptr<ListeningSocket>> socket = ListeningSocket::Open(options);
   if (!socket) return tl::unexpected(socket.error());
   const int epoll = ::epoll_create1(EPOLL_CLOEXEC);
@@ -95,11 +95,12 @@ Result<std::unique_ptr<Listener>> Listener::Start(const ListenerOptions& options
     if (stop >= 0) ::close(stop);
     return Fail(fmt::format("cannot listen on {}: {}", options.address.text(), std::strerror(error)), error);
   }
-  return std::unique_ptr<Listener>(new Listener(options, std::move(*socket), std::move(wake), epoll, stop));
+  return std::unique_ptr<SyslogListener>(
+      new SyslogListener(options, std::move(*socket), std::move(wake), epoll, stop));
 }
 
-Listener::Listener(const ListenerOptions& options, std::unique_ptr<ListeningSocket> socket,
-                   std::function<void()> wake, int epoll, int stop)
+SyslogListener::SyslogListener(const ListenerOptions& options, std::unique_ptr<ListeningSocket> socket,
+                               std::function<void()> wake, int epoll, int stop)
     : options_(options),
       limit_bytes_(options.address.transport == SyslogTransport::kUdp ? options.receive_buffer_bytes
                                                                       : kStreamBufferBytes),
@@ -117,7 +118,7 @@ Listener::Listener(const ListenerOptions& options, std::unique_ptr<ListeningSock
   thread_ = std::thread([this] { Run(); });
 }
 
-Listener::~Listener() {
+SyslogListener::~SyslogListener() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -130,7 +131,7 @@ Listener::~Listener() {
   ::close(stop_);
 }
 
-void Listener::Take(MessageBatch& batch, ListenerDrops& drops) {
+void SyslogListener::Take(MessageBatch& batch, ListenerDrops& drops) {
   batch.Clear();
   {
     const std::lock_guard lock(mutex_);
@@ -140,12 +141,12 @@ void Listener::Take(MessageBatch& batch, ListenerDrops& drops) {
   room_.notify_one();
 }
 
-size_t Listener::connections() const {
+size_t SyslogListener::connections() const {
   const std::lock_guard lock(mutex_);
   return connection_count_;
 }
 
-void Listener::Run() {
+void SyslogListener::Run() {
   std::array<epoll_event, 64> events;
   while (WaitForRoom()) {
     const int ready = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), -1);
@@ -165,13 +166,13 @@ void Listener::Run() {
 }
 
 // False: it is time to end.
-bool Listener::WaitForRoom() {
+bool SyslogListener::WaitForRoom() {
   std::unique_lock lock(mutex_);
   room_.wait(lock, [this] { return stopping_ || waiting_.size_bytes() < limit_bytes_; });
   return !stopping_;
 }
 
-void Listener::Deliver() {
+void SyslogListener::Deliver() {
   bool half_full = false;
   {
     const std::lock_guard lock(mutex_);
@@ -191,7 +192,7 @@ void Listener::Deliver() {
   if (half_full && wake_) wake_();
 }
 
-void Listener::Accept() {
+void SyslogListener::Accept() {
   const int fd = ::accept4(socket_->fd(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
   if (fd < 0) {
     if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)
@@ -210,14 +211,14 @@ void Listener::Accept() {
   Watch(epoll_, fd);
 }
 
-void Listener::Read(Connection& connection) {
+void SyslogListener::Read(Connection& connection) {
   const ssize_t got = ::recv(connection.fd, chunk_.get(), kChunkBytes, MSG_DONTWAIT);
   if (got > 0) return connection.cutter.Feed({chunk_.get(), static_cast<size_t>(got)}, fresh_);
   if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
   Close(connection);
 }
 
-void Listener::Close(Connection& connection) {
+void SyslogListener::Close(Connection& connection) {
   if (connection.cutter.Finish(fresh_)) ++fresh_drops_.incomplete;
   connections_.erase(connection.fd);  // closing takes it out of the epoll set
 }
