@@ -50,6 +50,7 @@ Outcome Drainer::SkipToEnd(KnownFile& file, Content& content, LineSink& sink) {
   const auto last = content.ReadSome(at - mark, mark);
   if (!last) return tl::unexpected(last.error());
   file.StartAt(at, *first, *last);
+  file.KeepMarks(std::string_view(*end).substr(0, at - begin), begin);
   return {};
 }
 

@@ -116,4 +116,39 @@ void FollowedLog::FinishMissing(Pass& pass) {
   }
 }
 
+// A machine that crashes may lose the end of a log that was read already: the state was synced, the log was
+// not.  The file is then shorter, or has zeros or other lines where the offset was, but it is no other file:
+// it begins as it did, at the same inode.
+Result<Capture> FollowedLog::TakeCapture(Pass& pass) {
+  auto capture = taker_.Take(known_);
+  if (!restored_ || !capture) return capture;
+  restored_ = !capture->problem.empty();
+  return FindLostTails(*capture, pass) ? taker_.Take(known_) : std::move(capture);
+}
+
+// True if there is one: reading goes on behind the last bytes that are known to be the same.
+bool FollowedLog::FindLostTails(const Capture& capture, Pass& pass) {
+  bool found = false;
+  for (const Candidate& at : capture.files) {
+    for (size_t k = 0; k < known_.size(); ++k) {
+      KnownFile& file = known_[k];
+      const bool other = at.relations[k] == Relation::kOther || at.relations[k] == Relation::kPrefix;
+      if (at.archive || !at.readable || !other || !file.IsAt(at.status)) continue;
+      if (file.head.size < kHeadBytes || at.head != file.head) continue;
+      const auto content = Content::Open(env_, at.path, true);
+      const uint64_t before = file.offset;
+      const auto rewound = content ? file.Rewind(**content) : tl::unexpected(content.error());
+      if (!rewound) pass.Report(rewound.error().message);
+      if (!rewound || !*rewound) continue;
+      found = true;
+      taker_.Distrust(at.path);
+      pass.progress.notices.push_back(fmt::format(
+          "{}: its end is not what was read, as after a crash of the machine: it is read again from "
+          "{} bytes before that",
+          at.path, before - file.offset));
+    }
+  }
+  return found;
+}
+
 }  // namespace mta

@@ -50,7 +50,7 @@ bool FollowedLog::DrainLiveAtRest(Pass& pass) {
 
 bool FollowedLog::Look(Pass& pass) {
   at_rest_ = false;
-  auto capture = taker_.Take(known_);
+  auto capture = TakeCapture(pass);
   if (!capture) {
     pass.Report(capture.error().message);
     DrainHeld(pass);
@@ -334,6 +334,7 @@ bool FollowedLog::Restore(ByteReader& in) {
   live_serial_ = in.Get<uint64_t>();
   known_.clear();
   at_rest_ = false;
+  restored_ = true;
   bool whole = true;
   for (auto left = in.Get<uint32_t>(); left > 0 && whole; --left) {
     KnownFile file(options_.max_line_bytes);

@@ -55,6 +55,8 @@ class FollowedLog {
 
   bool DrainLiveAtRest(Pass& pass);
   bool Look(Pass& pass);
+  Result<Capture> TakeCapture(Pass& pass);
+  bool FindLostTails(const Capture& capture, Pass& pass);
   void Learn();
   bool FirstSight(Pass& pass);
   bool StartAtEnd(const Candidate& file, Pass& pass);
@@ -96,6 +98,7 @@ class FollowedLog {
   Capture capture_;        // the last look,
   Plan plan_;              // and what to do about it
   int64_t looked_ns_ = 0;  // when that was
+  bool restored_ = false;  // and not looked since: the machine may have crashed meanwhile
   bool at_rest_ = false;   // it ended with everything read and nothing to wait for
   bool failed_ = false;    // an older file could not be read in this round
   int64_t waiting_ns_ =

@@ -282,5 +282,65 @@ TEST_CASE("what was saved of another log is not taken up; what a pattern had fou
   CHECK_FALSE(restores(saved_under("/log/mail.log"), "/log/*.log"));
 }
 
+// The machine has crashed, and the end of the log was not on the disk yet; the state was.
+struct LostTail {
+  LostTail(int lines, bool from_beginning, int lines_a_poll) : s("/log/mail.log", from_beginning) {
+    for (int i = 0; i < lines; ++i) {
+      s.Play("w:" + Line(i));
+      if (i % lines_a_poll == lines_a_poll - 1) s.Play("poll");
+    }
+    s.Play("poll");
+    file = s.fs.Open("/log/mail.log", false);
+  }
+  static std::string Line(int i) { return "line" + std::to_string(100000 + i) + std::string(40, 'x'); }
+  // What comes out after the restart.
+  std::vector<std::string> After(const std::string& script) {
+    const size_t before = s.sink.lines.size();
+    s.Play("kill reopen " + script);
+    return {s.sink.lines.begin() + static_cast<ptrdiff_t>(before), s.sink.lines.end()};
+  }
+  Scene s;
+  TestFileSystem::Handle file;
+};
+
+TEST_CASE("a crash of the machine takes the end of the log: what is left is not read again as a whole") {
+  constexpr size_t kLine = 51;  // bytes
+  for (const int lost : {1, 20, 300, 1500}) {
+    for (const bool zeros : {false, true}) {
+      for (const char* rotated : {"", "mv create reopen "}) {
+        LostTail t(2000, true, 10);
+        const size_t left = t.file->bytes.size() - static_cast<size_t>(lost) * kLine;
+        t.s.fs.Set(t.file, t.file->bytes.substr(0, left) + std::string(zeros ? 3 * kLine : 0, '\0'));
+        INFO(lost << " lines lost" << (zeros ? ", zeros " : " ") << rotated);
+        const auto lines = t.After(std::string("w:new1 ") + rotated + "w:new2 poll wait:61 poll wait:3 poll");
+        REQUIRE(lines.size() >= 2);
+        CHECK(lines[lines.size() - 2].ends_with("new1"));
+        CHECK(lines.back() == "new2");
+        CHECK(lines.size() <= 2 + 160 + static_cast<size_t>(lost));
+        CHECK(t.s.total.lost_bytes == 0);
+        CHECK(t.s.total.notices.size() == 1);
+      }
+    }
+  }
+}
+
+TEST_CASE("a crash of the machine, when all was read at once or left out at first sight") {
+  for (const bool from_beginning : {true, false}) {
+    LostTail t(2000, from_beginning, 2000);
+    t.s.fs.Set(t.file, t.file->bytes.substr(0, t.file->bytes.size() - 1000));
+    const auto lines = t.After("w:new1 w:new2 poll wait:61 poll");
+    REQUIRE(lines.size() >= 2);
+    CHECK(lines.back() == "new2");
+    CHECK(lines.size() <= 2 + 160 + 20);
+  }
+}
+
+TEST_CASE("a log that was emptied while down is another one, though it is at the same inode") {
+  LostTail t(200, true, 10);
+  CHECK(t.After("trunc w:new1 poll") == std::vector<std::string>{"new1"});
+  CHECK(t.s.total.truncated == 1);
+  CHECK(t.s.total.notices.empty());
+}
+
 }  // namespace
 }  // namespace mta

@@ -10,10 +10,12 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "exporter/base/bytes.h"
 #include "exporter/base/env.h"
 #include "exporter/base/hash.h"
+#include "exporter/base/result.h"
 #include "exporter/tail/content.h"
 #include "exporter/tail/line_cutter.h"
 
@@ -38,11 +40,17 @@ struct KnownFile {
 
   explicit KnownFile(size_t max_line_bytes = kMaxLineBytes) : cutter(max_line_bytes) {}
 
-  uint64_t serial = 0;      // unique within one follower, ever
-  uint64_t offset = 0;      // of the first byte that was not handed out
-  Fingerprint head;         // of the first min(offset, kHeadBytes) bytes
-  std::string head_bytes;   // those bytes, of the youngest files: to know a copy that is shorter yet
-  Fingerprint mark;         // of the min(offset, kMarkBytes) bytes before the offset
+  uint64_t serial = 0;     // unique within one follower, ever
+  uint64_t offset = 0;     // of the first byte that was not handed out
+  Fingerprint head;        // of the first min(offset, kHeadBytes) bytes
+  std::string head_bytes;  // those bytes, of the youngest files: to know a copy that is shorter yet
+  Fingerprint mark;        // of the min(offset, kMarkBytes) bytes before the offset
+  // Such marks before earlier offsets, oldest first; the farther back, the farther apart.
+  struct EarlierMark {
+    uint64_t offset = 0;
+    Fingerprint mark;
+  };
+  std::vector<EarlierMark> earlier;
   Fingerprint beginning;    // while nothing was handed out: of what was seen of its unfinished first line
   uint64_t known_size = 0;  // the most bytes it was seen to have
   uint64_t device = 0;      // where it was seen last
@@ -84,9 +92,18 @@ struct KnownFile {
   void See(std::string_view bytes);
   // Moves the offset on by `count` of the `bytes` that were verified.
   void Advance(std::string_view bytes, uint64_t count);
+  // Remembers some marks in `before`: what stands from `begin` up to the offset.
+  void KeepMarks(std::string_view before, uint64_t begin);
+  // `content` has this file's head: back to the youngest earlier mark that is in it still.  False, and
+  // nothing changed, where there is none.
+  Result<bool> Rewind(Content& content);
 
   void Save(ByteWriter& out) const;
   bool Restore(ByteReader& in);
+
+ private:
+  void KeepMark(const EarlierMark& one);
+  void ThinMarks();
 };
 
 }  // namespace mta

@@ -29,6 +29,12 @@ class LineCutter {
   // Bytes fed that belong to no line handed out yet.
   uint64_t waiting_bytes() const { return skipped_bytes_ + partial_.size(); }
 
+  // The line under way is not to be handed out.
+  void Forget() {
+    partial_.clear();
+    skipped_bytes_ = 0;
+  }
+
   void Save(ByteWriter& out) const;
   bool Restore(ByteReader& in);
 
