@@ -50,6 +50,12 @@ std::string Redaction::Client(std::string_view address) {
                                         : fmt::format("{}x", address.substr(0, last + 1));
 }
 
+std::string Redaction::ClientName(std::string_view name) {
+  const size_t dot = name.find('.');
+  if (!on_ || name == "unknown" || dot == std::string_view::npos) return std::string(name);
+  return fmt::format("x{}", name.substr(dot));
+}
+
 std::string Redaction::Text(std::string_view text) {
   if (!on_) return std::string(text);
   constexpr std::string_view kLogin = "sasl_username=";

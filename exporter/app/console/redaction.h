@@ -18,6 +18,7 @@ class Redaction {
   std::string Address(std::string_view address);  // bob@example.com: user1@example.com
   std::string Name(std::string_view name);        // a login: user2
   std::string Client(std::string_view address);   // 192.0.2.7: 192.0.2.x
+  std::string ClientName(std::string_view name);  // pc17.example.org: x.example.org
   std::string Text(
       std::string_view text);  // every address, and the value behind sasl_username=, in free text
 

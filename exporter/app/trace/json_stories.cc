@@ -70,7 +70,7 @@ Json WaitingJson(const Waiting& waiting, Redaction& redaction) {
 void PutArrival(const Story& story, Redaction& redaction, Json& out) {
   out["arrival_seen"] = story.arrival_seen;
   out["origin"] = NameOf(kOriginNames, story.origin);
-  Put(out, "client_name", story.client_name);
+  Put(out, "client_name", redaction.ClientName(story.client_name));
   Put(out, "client_address", redaction.Client(story.client_address));
   Put(out, "login", redaction.Name(story.login));
   Put(out, "user_id", story.user_id);

@@ -28,13 +28,15 @@ bool SameResult(const Attempt& a, const Attempt& b) {
   return a.status == b.status && a.relay == b.relay && a.text == b.text;
 }
 
+std::string TotalOf(const Attempt& attempt) {
+  return attempt.delay_seconds ? DurationText(*attempt.delay_seconds) : std::string();
+}
+
 std::string SplitOf(const Attempt& attempt) {
-  if (!attempt.delay_seconds) return {};
-  std::string out = DurationText(*attempt.delay_seconds);
-  if (!attempt.phase_seconds) return out;
+  if (!attempt.phase_seconds) return {};
   const auto& part = *attempt.phase_seconds;
-  return out + fmt::format(" ({:.2g} arriving, {:.2g} queued, {:.2g} connecting, {:.2g} sending)", part[0],
-                           part[1], part[2], part[3]);
+  return fmt::format("{} arriving, {} queued, {} connecting, {} sending", DurationText(part[0]),
+                     DurationText(part[1]), DurationText(part[2]), DurationText(part[3]));
 }
 
 std::string_view WordFor(Link::Kind kind) {
@@ -102,7 +104,7 @@ void TextStories::Arrival(const Story& story, std::string& out) {
   if (!story.arrival_seen && story.client_address.empty() && !story.queue_id.empty())
     arrival += ", already under way: its arrival is not in what was read";
   if (!story.client_address.empty() || !story.client_name.empty())
-    arrival += fmt::format(" from {}[{}]", TextCanvas::Harmless(story.client_name),
+    arrival += fmt::format(" from {}[{}]", TextCanvas::Harmless(redaction_.ClientName(story.client_name)),
                            TextCanvas::Harmless(redaction_.Client(story.client_address)));
   if (!story.login.empty()) arrival += ", login " + TextCanvas::Harmless(redaction_.Name(story.login));
   if (!story.user_id.empty()) arrival += ", from a program of user " + TextCanvas::Harmless(story.user_id);
@@ -214,20 +216,27 @@ void TextStories::Attempts(const std::vector<const Attempt*>& same, size_t relay
   std::string line =
       fmt::format("    {}  {}  {}", TimeText(first.time_ns), canvas_.Paint(InkOf(first.status), status),
                   Padded(first.relay.empty() ? "-" : TextCanvas::Harmless(first.relay), relay_columns));
-  const size_t used = 4 + 8 + 2 + 8 + 2 + std::max(relay_columns, ColumnsOf(first.relay));
+  size_t used = 4 + 8 + 2 + 8 + 2 + std::max(relay_columns, ColumnsOf(first.relay));
+  const std::string total = TotalOf(last);
   const std::string split = SplitOf(last);
-  const bool fits = used + 2 + split.size() <= canvas_.width();
-  if (!split.empty() && fits) line += "  " + split;
+  if (!total.empty()) {
+    line += "  " + total;
+    used += 2 + total.size();
+  }
+  const bool fits = used + 3 + split.size() <= canvas_.width();
+  if (!split.empty() && fits) line += " (" + split + ")";
   while (line.ends_with(' ')) line.pop_back();
   out += line + '\n';
   const std::string indent(kTextIndent, ' ');
-  if (!split.empty() && !fits) canvas_.Wrap(out, indent, kTextIndent, "after " + split);
+  if (!split.empty() && !fits) canvas_.Wrap(out, indent, kTextIndent, split, Ink::kFaint);
   if (!first.text.empty() && !repeats_text)
     canvas_.Wrap(out, indent, kTextIndent, TextCanvas::Harmless(redaction_.Text(first.text)));
   if (same.size() > 1)
-    canvas_.Wrap(out, indent, kTextIndent,
-                 fmt::format("the same {} times more, the last time {}", same.size() - 1, When(last.time_ns)),
-                 Ink::kFaint);
+    canvas_.Wrap(
+        out, indent, kTextIndent,
+        fmt::format("the same {} more, the last time {}",
+                    same.size() == 2 ? "once" : fmt::format("{} times", same.size() - 1), When(last.time_ns)),
+        Ink::kFaint);
 }
 
 void TextStories::Advice(Reason reason, std::string& out) const {
