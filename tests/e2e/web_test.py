@@ -8,7 +8,6 @@ import ssl
 import statistics
 import subprocess
 import tempfile
-import time
 import unittest
 from pathlib import Path
 
