@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <openssl/rand.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -189,6 +191,8 @@ class Front::Loop final : public ConnectionOwner {
         close(fd);
         continue;
       }
+      const int on = 1;  // or the end of an answer waits for the client's delayed acknowledgement
+      setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
       const uint64_t ticket = ++last_ticket_;
       auto connection = std::make_unique<Connection>(base_.get(), fd, config_->tls, ticket,
                                                      ClientAddress(from), *this, env_.MonotonicNs());
