@@ -101,7 +101,7 @@ HttpResponse Site::Ready() const {
 
 HttpResponse Site::Reload() const {
   const Outcome reloaded = options_.reload();
-  return reloaded ? Text(200, "reloaded\n") : Text(500, reloaded.error().message + "\n");
+  return reloaded ? Text(200, "reloading\n") : Text(500, reloaded.error().message + "\n");
 }
 
 // The current publication, with the rates as of now.

@@ -186,6 +186,19 @@ class Answering(unittest.TestCase):
             self.assertIn(name, figures.samples)
 
 
+class Lifecycle(unittest.TestCase):
+
+    def test_reload_only_by_post_and_only_with_the_flag(self):
+        with tempfile.TemporaryDirectory() as folder:
+            log = Log(Path(folder) / 'mail.log')
+            with exporter.Serving('--from-beginning', log.path) as serving:
+                self.assertEqual(404, serving.get('/-/reload', method='POST')[0])
+            with exporter.Serving('--from-beginning', '--web.enable-lifecycle', log.path) as serving:
+                self.assertEqual(405, serving.get('/-/reload')[0])
+                self.assertEqual(200, serving.get('/-/reload', method='POST')[0])
+                exporter.wait_until(lambda: 'SIGHUP' in serving.logged(), 'it is as SIGHUP')
+
+
 class Ending(unittest.TestCase):
 
     def test_a_signal_ends_it_with_status_0(self):

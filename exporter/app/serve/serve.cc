@@ -1,5 +1,8 @@
 #include "exporter/app/serve/serve.h"
 
+#include <signal.h>
+#include <unistd.h>
+
 #include "exporter/app/console/complain.h"
 #include "exporter/app/serve/chosen_logs.h"
 #include "exporter/app/serve/followed_source.h"
@@ -63,6 +66,9 @@ int RunServe(const ServeFlags& flags, Env& env) {
   const Result<std::unique_ptr<Waiter>> waiter = Waiter::Make();
   if (!waiter) return Complain(stderr, waiter.error().message);
 
+  // Before the state: what cannot listen shall touch nothing.
+  Result<std::unique_ptr<Web>> web = Web::Prepare(flags, env, logger);
+  if (!web) return Complain(stderr, web.error().message);
   Result<std::unique_ptr<StateDirectory>> state = OpenState(flags.state_directory, env, logger);
   if (!state) return Complain(stderr, "--state.directory: " + state.error().message);
 
@@ -73,14 +79,18 @@ int RunServe(const ServeFlags& flags, Env& env) {
   SiteOptions options;
   options.more = {&queues.metrics()};
   options.telemetry_path = flags.telemetry_path;
+  if (flags.enable_lifecycle) {
+    options.reload = []() -> Outcome {
+      kill(getpid(), SIGHUP);
+      return {};
+    };
+  }
   Site site(std::move(options), publisher, env);
   Ingest ingest(env, logger, **waiter, publisher, site, {std::move(*state)});
   if (flags.exemplars) ingest.store().KeepExemplars();
   if (const Outcome added = AddSources(flags, chosen->logs, ingest, env, logger); !added)
     return Complain(stderr, added.error().message);
   ingest.Restore();
-  Result<std::unique_ptr<Web>> web = Web::Prepare(flags, env, logger);
-  if (!web) return Complain(stderr, web.error().message);
   ServiceManager manager(env);
   ingest.SetHeartbeat([&manager] { manager.Alive(); });
   const SignalThread signal_thread(signals, ingest, manager, logger);  // outside of the sandbox
