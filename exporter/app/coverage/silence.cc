@@ -36,7 +36,7 @@ constexpr Row kRows[] = {
     {"qmail", "mta_message_recipients", "qmail does not log how many recipients a message has"},
 };
 constexpr EmptyMetric kQueue = {
-    "mta_queue_messages",
+    "mta_queue_*",
     "read from the queue itself, not from a log: only serve has it, where it may read the queue"};
 
 }  // namespace

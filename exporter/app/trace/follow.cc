@@ -28,11 +28,7 @@ void Stop(int) {
 class FollowedLines final : public FollowSink {
  public:
   FollowedLines(Env& env, const Log& log, StoryBuilder& builder, std::unique_ptr<EventStream> stream)
-      : env_(env),
-        log_(log),
-        builder_(builder),
-        stream_(std::move(stream)),
-        follower_(env, {.log = log.path}) {
+      : log_(log), builder_(builder), stream_(std::move(stream)), follower_(env, {.log = log.path}) {
     stream_->reader().SetReference(env.NowNs());
   }
 
@@ -46,7 +42,6 @@ class FollowedLines final : public FollowSink {
   void OversizedLine(uint64_t) override {}
 
  private:
-  Env& env_;
   const Log& log_;
   StoryBuilder& builder_;
   std::unique_ptr<EventStream> stream_;

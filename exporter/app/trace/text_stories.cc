@@ -147,7 +147,7 @@ std::vector<TextStories::Recipient> TextStories::RecipientsOf(const Story& story
     recipient.attempts.push_back(&attempt);
     recipient.selected = recipient.selected || selection_.MatchesAttempt(attempt, story);
   }
-  std::ranges::stable_partition(recipients, &Recipient::selected);
+  std::stable_partition(recipients.begin(), recipients.end(), [](const Recipient& r) { return r.selected; });
   return recipients;
 }
 
