@@ -40,9 +40,8 @@ def main():
         tree, build = Path(scratch, 'tree'), Path(scratch, 'build')
         tree.mkdir()
         shutil.copy(ROOT / 'CMakeLists.txt', tree)
-        for folder in ('exporter', 'collectors'):
+        for folder in ('exporter', 'collectors', 'deploy'):  # all that the top level builds from
             shutil.copytree(ROOT / folder, tree / folder, ignore=shutil.ignore_patterns('samples'))
-        shutil.copytree(ROOT / 'tests' / 'bench', tree / 'tests' / 'bench')  # the top level builds it
         shutil.copytree(ROOT / 'tests' / 'fourth_mta' / 'tiny', tree / 'collectors' / 'tiny')
         arguments = ['-DMTA_TESTS=OFF', '-DCMAKE_BUILD_TYPE=Debug', '-DCMAKE_CXX_FLAGS_DEBUG=-O0']
         if shutil.which('ccache'):

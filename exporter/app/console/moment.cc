@@ -119,10 +119,9 @@ bool ParseAbsolute(std::string_view text, int64_t now_ns, int64_t& out) {
   Scanner in(text);
   const bool dated = TakeDate(in, local);
   const bool separated = dated && (in.Take(' ') || in.Take('T'));
-  if (dated != separated && !in.done()) return false;
-  const bool clocked = !in.done();
-  if (clocked && !TakeClock(in, local)) return false;
-  if ((!dated && text.empty()) || (separated && !clocked)) return false;
+  if (dated && separated == in.done()) return false;
+  if (!in.done() && !TakeClock(in, local)) return false;
+  if (!dated && text.empty()) return false;
   int64_t fraction_ns = 0;
   if (in.Take('.')) {
     int64_t scale = kNanosPerSecond / 10;
