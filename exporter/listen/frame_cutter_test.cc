@@ -67,7 +67,8 @@ TEST_CASE("any chunks give the same messages") {
       if (random() % 9 == 0) bytes += '\0';
     }
     const std::string whole = Cut(bytes);
-    for (size_t chunk : {1, 2, 3, 7, 16}) REQUIRE(Cut(bytes, chunk) == whole);
+    for (const size_t chunk : {size_t{1}, size_t{2}, size_t{3}, size_t{7}, size_t{16}})
+      REQUIRE(Cut(bytes, chunk) == whole);
   }
 }
 

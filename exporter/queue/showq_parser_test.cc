@@ -122,7 +122,7 @@ TEST_CASE("in pieces of any size the answer is the same") {
   const std::string attributes = ShowqHead() + ShowqRecord("active", 5, 1'600'000'000) + std::string(1, '\0');
   for (const std::string& bytes : {attributes, std::string(kText)}) {
     const ShowqParser whole = Parse(bytes);
-    for (size_t piece : {1, 2, 7}) {
+    for (const size_t piece : {size_t{1}, size_t{2}, size_t{7}}) {
       ShowqParser parser(kNow);
       for (size_t at = 0; at < bytes.size(); at += piece) REQUIRE(parser.Feed(bytes.substr(at, piece)));
       CHECK(parser.complete());

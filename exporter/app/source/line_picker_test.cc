@@ -52,7 +52,7 @@ TEST_CASE("picked: in chunks of any size every line that holds a word") {
     }
     text += line + "\n";
   }
-  for (const size_t chunk : {1, 2, 7, 50, 1000, 100'000}) {
+  for (const size_t chunk : std::initializer_list<size_t>{1, 2, 7, 50, 1000, 100'000}) {
     std::vector<std::string> picked = Pick(Needles({"needle"}), text, chunk);
     std::erase_if(picked, [](const std::string& line) { return line.find("needle") == line.npos; });
     CHECK(picked == wanted);
