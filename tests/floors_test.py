@@ -6,7 +6,7 @@
 Floors (a file may include its own folder and any lower floor; folders of one floor do not know each other):
     exporter/app, from the top:
       10 main, the command line
-       9 app/serve  app/scan  app/trace  app/backfill  app/coverage  (one folder a command)
+       9 app/serve  app/scan  app/trace  app/backfill  app/coverage  app/check_config  (one folder a command)
        8 app/config
        7 app/source
        6 app/console  app/discovery
@@ -30,7 +30,7 @@ FLOORS = {'exporter/base': 0, 'exporter/record': 1, 'exporter/metrics': 2, 'expo
           'exporter/queue': 2, 'exporter/events': 3,
           'collectors': 4, 'exporter/state': 5, 'exporter/web': 5, 'exporter/front': 5,
           'exporter/app/console': 6, 'exporter/app/discovery': 6, 'exporter/app/source': 7, 'exporter/app/config': 8,
-          'exporter/app/serve': 9, 'exporter/app/scan': 9, 'exporter/app/trace': 9, 'exporter/app/backfill': 9,
+          'exporter/app/check_config': 9, 'exporter/app/serve': 9, 'exporter/app/scan': 9, 'exporter/app/trace': 9, 'exporter/app/backfill': 9,
           'exporter/app/coverage': 9, 'exporter/app': 10}
 TOP_LEVEL = {'CMakeLists.txt', 'exporter', 'collectors', 'dashboards', 'deploy', 'tests', 'README.md', 'CHANGELOG.md',
              'LICENSE', 'docs', '.ci', '.gitignore', '.clang-format'}

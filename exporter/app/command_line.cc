@@ -10,7 +10,8 @@
 namespace mta {
 namespace {
 
-constexpr std::string_view kCommands[] = {"serve", "scan", "trace", "backfill", "coverage", "help"};
+constexpr std::string_view kCommands[] = {"serve",    "scan",         "trace", "backfill",
+                                          "coverage", "check-config", "help"};
 
 // `mta_exporter [serve] [flags]`: the subcommand may be left out, its flags may not be mistaken for one.
 std::vector<std::string> WithSubcommand(int argc, const char* const* argv) {
@@ -38,6 +39,7 @@ Command ParseCommandLine(int argc, const char* const* argv) {
   TraceFlags trace_flags;
   BackfillFlags backfill_flags;
   CoverageFlags coverage_flags;
+  CheckConfigFlags check_flags;
   CLI::App app("Prometheus exporter for the logs of Postfix, sendmail and qmail", "mta_exporter");
   app.set_version_flag("--version", "mta_exporter " + ProgramVersion());
   app.require_subcommand(1);
@@ -47,15 +49,17 @@ Command ParseCommandLine(int argc, const char* const* argv) {
   CLI::App* const trace = app.add_subcommand("trace", "what happened to a message");
   CLI::App* const backfill = app.add_subcommand("backfill", "old logs to OpenMetrics with timestamps");
   CLI::App* const coverage = app.add_subcommand("coverage", "how well a log is understood");
+  CLI::App* const check = app.add_subcommand("check-config", "say what is wrong with a configuration file");
   AddServeFlags(*serve, serve_flags);
   AddScanFlags(*scan, scan_flags);
   AddTraceFlags(*trace, trace_flags);
   AddBackfillFlags(*backfill, backfill_flags);
   AddCoverageFlags(*coverage, coverage_flags);
+  AddCheckConfigFlags(*check, check_flags);
   if (argc > 1 && argv[1][0] != '-' &&
       std::ranges::find(kCommands, std::string_view(argv[1])) == std::end(kCommands)) {
     std::cerr << "mta_exporter: unknown command " << argv[1]
-              << ": it is serve, scan, trace, backfill or coverage (see mta_exporter --help)\n";
+              << ": it is serve, scan, trace, backfill, coverage or check-config (see mta_exporter --help)\n";
     return EndNow{kExitWrongUsage};
   }
   try {
@@ -69,6 +73,7 @@ Command ParseCommandLine(int argc, const char* const* argv) {
   if (trace->parsed()) return trace_flags;
   if (backfill->parsed()) return backfill_flags;
   if (coverage->parsed()) return coverage_flags;
+  if (check->parsed()) return check_flags;
   return serve_flags;
 }
 

@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "exporter/app/backfill/backfill_flags.h"
+#include "exporter/app/check_config/check_config.h"
 #include "exporter/app/coverage/coverage_flags.h"
 #include "exporter/app/scan/scan_flags.h"
 #include "exporter/app/serve/serve_flags.h"
@@ -16,7 +17,8 @@ struct EndNow {
   int status = 0;
 };
 
-using Command = std::variant<EndNow, ServeFlags, ScanFlags, TraceFlags, BackfillFlags, CoverageFlags>;
+using Command =
+    std::variant<EndNow, ServeFlags, ScanFlags, TraceFlags, BackfillFlags, CoverageFlags, CheckConfigFlags>;
 
 Command ParseCommandLine(int argc, const char* const* argv);
 

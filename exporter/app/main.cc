@@ -25,12 +25,14 @@ Overloaded(Functions...) -> Overloaded<Functions...>;  // clang 14 does not find
 int Run(int argc, char** argv) {
   using namespace mta;
   return std::visit(
-      Overloaded{[](const EndNow& end) { return end.status; },
-                 [](const ScanFlags& flags) { return RunScan(flags, Env::Posix(), stdout, stderr); },
-                 [](const TraceFlags& flags) { return RunTrace(flags, Env::Posix(), stdout, stderr); },
-                 [](const BackfillFlags& flags) { return RunBackfill(flags, Env::Posix(), stdout, stderr); },
-                 [](const CoverageFlags& flags) { return RunCoverage(flags, Env::Posix(), stdout, stderr); },
-                 [](const ServeFlags& flags) { return RunServe(flags, Env::Posix()); }},
+      Overloaded{
+          [](const EndNow& end) { return end.status; },
+          [](const ScanFlags& flags) { return RunScan(flags, Env::Posix(), stdout, stderr); },
+          [](const TraceFlags& flags) { return RunTrace(flags, Env::Posix(), stdout, stderr); },
+          [](const BackfillFlags& flags) { return RunBackfill(flags, Env::Posix(), stdout, stderr); },
+          [](const CoverageFlags& flags) { return RunCoverage(flags, Env::Posix(), stdout, stderr); },
+          [](const CheckConfigFlags& flags) { return RunCheckConfig(flags, Env::Posix(), stdout, stderr); },
+          [](const ServeFlags& flags) { return RunServe(flags, Env::Posix()); }},
       ParseCommandLine(argc, argv));
 }
 

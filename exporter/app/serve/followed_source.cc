@@ -3,6 +3,18 @@
 #include <fmt/format.h>
 
 namespace mta {
+namespace {
+
+// What a container's log is called whatever its rotation has made of the name: 0.log.20261122-104123 is
+// 0.log, X-json.log.1 is X-json.log.
+std::string_view ContainerLogOf(std::string_view path) {
+  constexpr std::string_view kSuffix = ".log";
+  const size_t slash = path.rfind('/');
+  const size_t suffix = path.find(kSuffix, slash == path.npos ? 0 : slash);
+  return suffix == path.npos ? path : path.substr(0, suffix + kSuffix.size());
+}
+
+}  // namespace
 
 Result<std::unique_ptr<FollowedSource>> FollowedSource::Make(MetricStore& store, Env& env, Logger& logger,
                                                              FollowedSourceOptions options) {
@@ -47,6 +59,7 @@ void FollowedSource::Begin(const Stretch& stretch) {
     source_->reader().SetReference(stretch.live && stretch.offset > 0 ? env_.NowNs() : stretch.mtime_ns);
     year_known_ = true;
   }
+  source_->SetLog(ContainerLogOf(stretch.path));
   path_ = stretch.path;
   position_bytes_ = stretch.offset;
 }

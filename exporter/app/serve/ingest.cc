@@ -34,6 +34,7 @@ void Ingest::Run() {
   bool ready = false;
   while (!stopping_) {
     beat_();
+    changed = DoTasks(false) || changed;
     const bool more = PollAll(changed);
     keeper_.Look();
     if (!more && caught_up_cut == 0) caught_up_cut = keeper_.cuts() + 1;
@@ -51,6 +52,7 @@ void Ingest::Run() {
   Publication last = MakePublication();
   Snapshot snapshot = MakeSnapshot(*last.view);
   keeper_.Finish(std::move(last), std::move(snapshot));
+  DoTasks(true);
 }
 
 // True if there is more to be read at once.
@@ -104,6 +106,26 @@ Snapshot Ingest::MakeSnapshot(const View& view) const {
     snapshot.push_back({kSourceSection + source->name(), state.Take()});
   }
   return snapshot;
+}
+
+bool Ingest::Do(std::function<void()> task) {
+  std::unique_lock lock(tasks_mutex_);
+  if (ended_) return false;
+  tasks_.push_back(&task);
+  waiter_.Wake();
+  const auto is_open = [&] { return std::ranges::find(tasks_, &task) != tasks_.end(); };
+  task_done_.wait(lock, [&] { return !is_open() || ended_; });
+  return !is_open();
+}
+
+// True if there was one.  The lock is held meanwhile: nobody else wants anything that goes on.
+bool Ingest::DoTasks(bool last) {
+  const std::lock_guard lock(tasks_mutex_);
+  const bool any = !last && !tasks_.empty();
+  for (; !last && !tasks_.empty(); tasks_.pop_front()) (*tasks_.front())();
+  ended_ = last;
+  task_done_.notify_all();
+  return any;
 }
 
 void Ingest::Stop() {

@@ -6,8 +6,11 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
+#include <deque>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 #include "exporter/app/serve/source.h"
@@ -35,6 +38,11 @@ class Ingest {
   void Add(std::unique_ptr<Source> source) { sources_.push_back(std::move(source)); }
   // Where sources find their metrics.
   MetricStore& store() { return store_; }
+  // The sources; by the ingest thread, or before Run().
+  std::vector<std::unique_ptr<Source>>& sources() { return sources_; }
+  // Has the ingest thread do something between two looks at the sources, and waits until it is done.  False:
+  // it has ended.  From any other thread.
+  bool Do(std::function<void()> task);
   // Called about twice a second by the thread that runs.  Before Run().
   void SetHeartbeat(std::function<void()> beat) { beat_ = std::move(beat); }
   // Gives the sources, all of which were added, what was saved before a restart.
@@ -46,6 +54,7 @@ class Ingest {
 
  private:
   bool PollAll(bool& changed);
+  bool DoTasks(bool last);
   void Cut(StateKeeper::Wish wish);
   void Wait(bool changed);
   Publication MakePublication();
@@ -61,6 +70,10 @@ class Ingest {
   std::vector<std::unique_ptr<Source>> sources_;
   std::function<void()> beat_ = [] {};
   std::atomic<bool> stopping_ = false;
+  std::mutex tasks_mutex_;
+  std::condition_variable task_done_;
+  std::deque<std::function<void()>*> tasks_;  // of those who wait
+  bool ended_ = false;
 };
 
 }  // namespace mta

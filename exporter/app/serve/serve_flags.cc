@@ -66,6 +66,9 @@ void AddLogFlags(CLI::App& app, ServeFlags& flags) {
 void AddServeFlags(CLI::App& app, ServeFlags& flags) {
   AddWebFlags(app, flags);
   AddStateFlags(app, flags);
+  app.add_option("--config.file", flags.config_file,
+                 "Configuration (docs/configuration.md); flags win over it")
+      ->check(CheckNotEmpty);
   AddMtaFlag(app, flags.mta);
   app.add_flag("--from-beginning", flags.from_beginning,
                "Count what the logs hold already, too (default: only what comes)");

@@ -27,7 +27,8 @@ struct ServeFlags {
   LogFormat log_format = LogFormat::kLogfmt;
   std::string mta = "auto";
   bool from_beginning = false;
-  std::vector<std::string> logs = {};  // none: found by discovery
+  std::string config_file = {};        // empty: none
+  std::vector<std::string> logs = {};  // none: configured, else found by discovery
 };
 
 // `flags` takes what the command line says, and must outlive `app`.

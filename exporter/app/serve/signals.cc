@@ -12,8 +12,14 @@ sigset_t BlockSignals() {
   return signals;
 }
 
-SignalThread::SignalThread(const sigset_t& signals, Ingest& ingest, ServiceManager& manager, Logger& logger)
-    : signals_(signals), ingest_(ingest), manager_(manager), logger_(logger), thread_([this] { Listen(); }) {}
+SignalThread::SignalThread(const sigset_t& signals, Ingest& ingest, Reloader& reloader,
+                           ServiceManager& manager, Logger& logger)
+    : signals_(signals),
+      ingest_(ingest),
+      reloader_(reloader),
+      manager_(manager),
+      logger_(logger),
+      thread_([this] { Listen(); }) {}
 
 SignalThread::~SignalThread() {
   done_ = true;
@@ -26,7 +32,7 @@ void SignalThread::Listen() {
     if (signal == SIGUSR1) continue;
     if (signal == SIGHUP) {
       manager_.Reloading();
-      logger_.Info("SIGHUP: there is no configuration file to read again");
+      reloader_.Reload();  // says in the log how it went
       manager_.Ready();
       continue;
     }

@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "exporter/app/serve/ingest.h"
+#include "exporter/app/serve/reloader.h"
 #include "exporter/app/serve/service_manager.h"
 #include "exporter/base/logger.h"
 
@@ -16,11 +17,12 @@ namespace mta {
 // in main().
 sigset_t BlockSignals();
 
-// SIGTERM and SIGINT end the ingest, SIGHUP is answered, SIGUSR1 does nothing.  Joined by its destructor, so
-// what it is made with must outlive it.
+// SIGTERM and SIGINT end the ingest, SIGHUP reloads the configuration, SIGUSR1 does nothing.  Joined by its
+// destructor, so what it is made with must outlive it.
 class SignalThread {
  public:
-  SignalThread(const sigset_t& signals, Ingest& ingest, ServiceManager& manager, Logger& logger);
+  SignalThread(const sigset_t& signals, Ingest& ingest, Reloader& reloader, ServiceManager& manager,
+               Logger& logger);
   ~SignalThread();
   SignalThread(const SignalThread&) = delete;
   SignalThread& operator=(const SignalThread&) = delete;
@@ -30,6 +32,7 @@ class SignalThread {
 
   const sigset_t signals_;
   Ingest& ingest_;
+  Reloader& reloader_;
   ServiceManager& manager_;
   Logger& logger_;
   std::atomic<bool> done_ = false;

@@ -20,7 +20,10 @@ Result<std::unique_ptr<LogSource>> LogSource::Make(MetricStore& store, LogSource
 }
 
 LogSource::LogSource(MetricStore& store, LogSourceOptions options)
-    : options_(std::move(options)), reader_(options_.reader), metrics_(store, options_.name) {}
+    : options_(std::move(options)),
+      unwrapper_(options_.container),
+      reader_(options_.reader),
+      metrics_(store, options_.name) {}
 
 void LogSource::Add(MetricStore& store, const CollectorType& type) {
   RecorderOptions recorder;
@@ -37,6 +40,15 @@ void LogSource::Add(MetricStore& store, const CollectorType& type) {
     mtas_.back().recorder->Appear();  // configured: its zeros are there before its lines
 }
 
+void LogSource::Line(std::string_view line) {
+  const Unwrapped unwrapped = unwrapper_.Unwrap(line);
+  if (unwrapped.kind == Unwrapped::Kind::kPiece) return metrics_.CountLine(Verdict::kIgnored);
+  if (unwrapped.kind == Unwrapped::Kind::kOversized) return OversizedLine(line.size() + 1);
+  LogRecord record = reader_.Read(unwrapped.line);
+  if (record.time_ns == kNoTime) record.time_ns = unwrapped.time_ns;
+  Take(record);
+}
+
 void LogSource::Take(const LogRecord& record) {
   // A repeat of a line that was not seen (record.h) can be counted as nothing.
   metrics_.CountLine(record.repeat == 0 ? Verdict::kIgnored : Step(record));
@@ -45,6 +57,7 @@ void LogSource::Take(const LogRecord& record) {
 
 // The first collector that knows the line has it.
 Verdict LogSource::Step(const LogRecord& record) {
+  if (!options_.hosts.empty() && IsOfOtherHost(record)) return Verdict::kForeign;
   for (Mta& mta : mtas_) {
     const Verdict verdict = mta.collector->Step(record, *mta.recorder);
     if (verdict == Verdict::kForeign) continue;
@@ -52,6 +65,10 @@ Verdict LogSource::Step(const LogRecord& record) {
     return verdict;
   }
   return Verdict::kForeign;
+}
+
+bool LogSource::IsOfOtherHost(const LogRecord& record) const {
+  return std::ranges::find(options_.hosts, record.host) == options_.hosts.end();
 }
 
 void LogSource::OversizedLine(uint64_t) {
@@ -98,6 +115,7 @@ std::vector<std::string> LogSource::Warnings() const {
 void LogSource::Save(ByteWriter& out) const {
   out.Put(last_line_ns_);
   out.Put(metrics_.counted_evictions());
+  out.PutPart(unwrapper_);
   out.PutPart(reader_);
   out.Put(static_cast<uint32_t>(mtas_.size()));
   for (const Mta& mta : mtas_) {
@@ -110,7 +128,8 @@ void LogSource::Save(ByteWriter& out) const {
 bool LogSource::Restore(ByteReader& in) {
   last_line_ns_ = in.Get<int64_t>();
   metrics_.ResumeEvictions(in.Get<uint64_t>());
-  bool whole = in.GetPart(reader_);
+  bool whole = in.GetPart(unwrapper_);
+  whole = in.GetPart(reader_) && whole;
   for (auto left = in.Get<uint32_t>(); left > 0 && in.ok(); --left) {
     const std::string_view name = in.GetBytes();
     const auto mta = std::ranges::find(mtas_, name, &Mta::name);

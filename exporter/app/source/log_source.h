@@ -15,6 +15,7 @@
 #include "exporter/base/bytes.h"
 #include "exporter/events/recorder.h"
 #include "exporter/metrics/metric_store.h"
+#include "exporter/record/container_line.h"
 #include "exporter/record/reader.h"
 #include "exporter/tail/line_sink.h"
 
@@ -27,6 +28,8 @@ struct LogSourceOptions {
   EnvelopeOptions reader = {};
   std::vector<double> delay_buckets = DefaultDelayBuckets();
   DestinationOptions destinations = {};
+  ContainerFormat container = ContainerFormat::kAuto;
+  std::vector<std::string> hosts = {};  // lines of other hosts are foreign; none: of all
 };
 
 class LogSource final : public LineSink {
@@ -35,11 +38,13 @@ class LogSource final : public LineSink {
   static Result<std::unique_ptr<LogSource>> Make(MetricStore& store, LogSourceOptions options);
 
   // One whole line without its newline.
-  void Line(std::string_view line) override { Take(reader_.Read(line)); }
+  void Line(std::string_view line) override;
   // The same for a line that was read by reader() already.
   void Take(const LogRecord& record);
   // A line that was too long to be read; its bytes with the newline.
   void OversizedLine(uint64_t bytes) override;
+  // The lines from here on are of this log (ContainerUnwrapper::SetLog).
+  void SetLog(std::string_view log) { unwrapper_.SetLog(log); }
   // Bytes that were read, newlines and all.
   void Bytes(uint64_t bytes) { metrics_.CountBytes(bytes); }
   // The log ends here for good: what waits for a next line is counted now.
@@ -70,10 +75,12 @@ class LogSource final : public LineSink {
   LogSource(MetricStore& store, LogSourceOptions options);
   void Add(MetricStore& store, const CollectorType& type);
   Verdict Step(const LogRecord& record);
+  bool IsOfOtherHost(const LogRecord& record) const;
   void ShowWarning(Mta& mta);
   TrackingStats Tracking() const;
 
   const LogSourceOptions options_;
+  ContainerUnwrapper unwrapper_;
   EnvelopeReader reader_;
   std::vector<Mta> mtas_;
   SourceMetrics metrics_;

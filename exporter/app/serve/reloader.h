@@ -1,0 +1,70 @@
+// Reloader: the configuration in force, and how it is exchanged for another one while lines are read.
+//
+// A source that did not change goes on as it is.  One that did is made anew and takes over the state of the
+// one of its name: its position, its messages under way.  What cannot be read or made leaves everything as it
+// was. delay_buckets and state are taken over at the next start only.
+#pragma once
+
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "exporter/app/config/config.h"
+#include "exporter/app/serve/ingest.h"
+#include "exporter/app/serve/sandbox.h"
+#include "exporter/app/serve/serve_flags.h"
+#include "exporter/app/serve/source_maker.h"
+#include "exporter/queue/queue_scanner.h"
+
+namespace mta {
+
+class Reloader {
+ public:
+  // All must outlive the reloader.
+  Reloader(const ServeFlags& flags, Env& env, Logger& logger, Ingest& ingest, SourceMaker& maker,
+           QueueScanner& queues);
+
+  // Before the ingest runs.
+  Outcome Start(Config config);
+  // What must stay readable, and what the sandbox then allows: a reload that needs more is refused.  Before
+  // the ingest runs.
+  std::vector<std::string> ReadPaths() const { return PathsOf(plan_); }
+  void SetSandbox(Sandbox sandbox) { sandbox_ = std::move(sandbox); }
+  // Begins to scan, with a thread of its own; after that of every plan taken over.
+  void ScanQueues();
+  // From any thread but the ingest's, while it runs.  What went wrong stands in the log, too.
+  Outcome Reload();
+
+ private:
+  struct Plan {
+    Config config;
+    std::vector<SourceConfig> sources;
+    std::vector<QueueTarget> queues;
+  };
+  struct Running {
+    SourceConfig config;
+    std::unique_ptr<Source> source;  // null: it was ended, and left its state
+    std::string state;
+  };
+
+  Result<Plan> MakePlan(Config config);
+  Result<Plan> ReadPlan();
+  std::vector<std::string> PathsOf(const Plan& plan) const;
+  Outcome Exchange(Plan plan);
+  Outcome Build(const Plan& plan, std::vector<Running>& old);
+  bool IsKept(const Running& running, const Plan& plan) const;
+  void Show(bool successful);
+
+  const ServeFlags& flags_;
+  Env& env_;
+  Logger& logger_;
+  Ingest& ingest_;
+  SourceMaker& maker_;
+  QueueScanner& queues_;
+  std::mutex one_at_a_time_;
+  Sandbox sandbox_ = Sandbox::None();
+  Plan plan_;  // in force; the ingest thread's, or before it runs
+  GaugeId successful_, success_time_;
+};
+
+}  // namespace mta

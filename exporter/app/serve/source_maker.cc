@@ -1,0 +1,67 @@
+#include "exporter/app/serve/source_maker.h"
+
+#include <fmt/format.h>
+
+#include "exporter/app/config/describe.h"
+#include "exporter/app/serve/followed_source.h"
+#include "exporter/app/serve/pipe_source.h"
+
+namespace mta {
+namespace {
+
+LogSourceOptions OptionsOf(const SourceConfig& source, const Config& config) {
+  LogSourceOptions options;
+  options.name = source.name;
+  options.mta = source.mta;
+  options.collector.syslog_names = source.syslog_names;
+  options.collector.sendmail_tags = config.sendmail_tags;
+  options.collector.internal_relays = config.internal_relays;
+  options.collector.max_messages = config.tracking.max_messages;
+  options.collector.max_age_ns = config.tracking.max_age_ns;
+  options.reader.tai_offset_seconds = source.tai_offset_seconds;
+  options.delay_buckets = config.delay_buckets;
+  options.destinations = config.destinations;
+  options.hosts = source.hosts;
+  if (const auto* file = std::get_if<FileInput>(&source.input)) options.container = file->format;
+  if (const auto* input = std::get_if<StandardInput>(&source.input)) options.container = input->format;
+  return options;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Source>> SourceMaker::Make(const SourceConfig& source, const Config& config) {
+  LogSourceOptions options = OptionsOf(source, config);
+  logger_.Info("following " + DescribeSource(source));
+  if (const auto* file = std::get_if<FileInput>(&source.input)) {
+    FollowerOptions follower;
+    follower.log = file->log;
+    follower.from_beginning = file->from_beginning;
+    return FollowedSource::Make(store_, env_, logger_, {std::move(options), follower});
+  }
+  if (std::holds_alternative<JournalInput>(source.input))
+    return Fail(source.name + ": this version does not read the journal yet: have the log written to a file");
+  Result<std::unique_ptr<LogSource>> log = LogSource::Make(store_, std::move(options));
+  if (!log) return tl::unexpected(log.error());
+  if (const auto* syslog = std::get_if<SyslogInput>(&source.input)) {
+    Result<std::shared_ptr<SharedListener>> listener = ListenerOf(syslog->listener);
+    if (!listener) return Fail(source.name + ": " + listener.error().message);
+    return std::make_unique<ListenerSource>(store_, std::move(*log), source.mta, std::move(*listener));
+  }
+  Result<std::unique_ptr<File>> input = env_.OpenStandardInput();
+  if (!input) return tl::unexpected(input.error());
+  return std::make_unique<PipeSource>(env_, logger_, std::move(*log), source.mta, std::move(*input));
+}
+
+Result<std::shared_ptr<SharedListener>> SourceMaker::ListenerOf(const ListenerOptions& options) {
+  const std::string address = options.address.text();
+  const bool any_port = !options.address.is_unix() && options.address.port == 0;
+  if (auto open = listeners_[address].lock(); open && !any_port) return open;
+  Result<std::unique_ptr<SyslogListener>> listener = SyslogListener::Start(options, wake_);
+  if (!listener) return tl::unexpected(listener.error());
+  logger_.Info("listening for syslog", {{"address", (*listener)->address().text()}});
+  auto shared = std::make_shared<SharedListener>(env_, std::move(*listener));
+  listeners_[address] = shared;
+  return shared;
+}
+
+}  // namespace mta

@@ -1,0 +1,39 @@
+// SourceMaker: what the configuration says of a source, made into one that reads.
+//
+// The ingest thread, or before it runs.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "exporter/app/config/config.h"
+#include "exporter/app/serve/listener_source.h"
+#include "exporter/app/serve/source.h"
+#include "exporter/base/env.h"
+#include "exporter/base/logger.h"
+#include "exporter/metrics/metric_store.h"
+
+namespace mta {
+
+class SourceMaker {
+ public:
+  // All must outlive the maker and the sources.  `wake` is called from other threads when a source should be
+  // polled soon.
+  SourceMaker(MetricStore& store, Env& env, Logger& logger, std::function<void()> wake)
+      : store_(store), env_(env), logger_(logger), wake_(std::move(wake)) {}
+
+  Result<std::unique_ptr<Source>> Make(const SourceConfig& source, const Config& config);
+
+ private:
+  Result<std::shared_ptr<SharedListener>> ListenerOf(const ListenerOptions& options);
+
+  MetricStore& store_;
+  Env& env_;
+  Logger& logger_;
+  const std::function<void()> wake_;
+  std::map<std::string, std::weak_ptr<SharedListener>> listeners_;  // by address
+};
+
+}  // namespace mta
