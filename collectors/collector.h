@@ -36,8 +36,9 @@ struct CollectorOptions {
   std::vector<std::string> syslog_names = {};  // Postfix: only these instances; empty: all
   std::vector<std::string> sendmail_tags = {"sm-mta",   "sm-msp-queue", "sm-client",
                                             "sendmail", "sendmail-mta", "sendmail-msp"};
-  std::vector<std::string> internal_relays = {};  // addr:port of relays whose deliveries are hop="internal"
-  size_t max_messages = 200'000;                  // tracked at once; the least recently seen goes first
+  std::vector<std::string> internal_relays =
+      {};                         // address or address:port; deliveries to them are hop="internal"
+  size_t max_messages = 200'000;  // tracked at once; the least recently seen goes first
   int64_t max_age_ns = 7LL * 24 * 3600 * 1'000'000'000;  // a message unseen for so long is forgotten
 };
 
@@ -76,7 +77,8 @@ struct CollectorType {
   std::unique_ptr<Collector> (*make)(const CollectorOptions&);
   std::span<const SpecificMetric* const> metrics;  // mta_<name>_*: what SpecificObservation may name
   std::string_view transports;  // blank separated, the closed list of METRICS.md without "other"
-  // Every line about a message bears its queue id.  False: some name it by a number that another line explained.
+  // Every line about a message bears its queue id.  False: some name it by a number that another line
+  // explained.
   bool lines_bear_queue_id = true;
 };
 

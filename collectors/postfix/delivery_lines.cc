@@ -19,6 +19,18 @@ bool IsLoopback(std::string_view relay) {
 
 }  // namespace
 
+namespace {
+
+// `configured`: address or address:port, the address in brackets or without.
+bool NamesRelay(std::string_view configured, std::string_view address, std::string_view port) {
+  Scanner in(configured);
+  const bool bracketed = in.Take('[');
+  if (!in.Take(address) || (bracketed && !in.Take(']'))) return false;
+  return in.done() || in.rest() == port;
+}
+
+}  // namespace
+
 Hop PostfixCollector::HopOf(const DeliveryLine& delivery) const {
   for (const std::string& relay : options_.internal_relays) {
     const size_t open = delivery.relay.find('[');
@@ -26,10 +38,7 @@ Hop PostfixCollector::HopOf(const DeliveryLine& delivery) const {
     if (close == std::string_view::npos) continue;
     const std::string_view address = delivery.relay.substr(open + 1, close - open - 1);
     const std::string_view port = delivery.relay.substr(close + 1);  // with its colon
-    if (relay.size() == address.size() + port.size() && std::string_view(relay).starts_with(address) &&
-        std::string_view(relay).ends_with(port)) {
-      return Hop::kInternal;
-    }
+    if (NamesRelay(relay, address, port)) return Hop::kInternal;
   }
   if (delivery.result != ResultWord::kSent || !IsLoopback(delivery.relay)) return Hop::kFinal;
   const bool taken_over = delivery.text.find("queued as ") != std::string_view::npos ||

@@ -183,7 +183,7 @@ TEST_CASE("rejects by every door") {
 }
 
 TEST_CASE("hand-over to a content filter on this host is an internal hop") {
-  Conversation c({.only_mta = true, .internal_relays = {"10.0.0.5:10024"}});
+  Conversation c({.only_mta = true, .internal_relays = {"10.0.0.5:10024", "10.0.0.6", "[2001:db8::1]:25"}});
   const auto hop = [&](std::string_view relay, std::string_view result) {
     const Events events =
         c.Say("postfix/smtp", "AAAAAAAAA1: to=<u@z>, relay=" + std::string(relay) +
@@ -198,6 +198,10 @@ TEST_CASE("hand-over to a content filter on this host is an internal hop") {
   CHECK_FALSE(hop("x[192.0.2.1]:25", "sent (250 Ok: queued as 4F)"));
   CHECK(hop("filter[10.0.0.5]:10024", "deferred (x)"));
   CHECK_FALSE(hop("filter[10.0.0.5]:100", "sent (250 x)"));
+  CHECK(hop("filter[10.0.0.6]:100", "deferred (x)"));
+  CHECK_FALSE(hop("filter[10.0.0.60]:100", "deferred (x)"));
+  CHECK(hop("filter[2001:db8::1]:25", "deferred (x)"));
+  CHECK_FALSE(hop("filter[2001:db8::1]:26", "deferred (x)"));
 }
 
 TEST_CASE("probes are no deliveries") {

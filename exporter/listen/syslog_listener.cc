@@ -115,7 +115,6 @@ SyslogListener::SyslogListener(const ListenerOptions& options, std::unique_ptr<L
   } else {
     datagrams_ = std::make_unique<Datagrams>();
   }
-  thread_ = std::thread([this] { Run(); });
 }
 
 SyslogListener::~SyslogListener() {
@@ -126,12 +125,13 @@ SyslogListener::~SyslogListener() {
   room_.notify_all();
   const uint64_t one = 1;
   [[maybe_unused]] const ssize_t written = ::write(stop_, &one, sizeof one);
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
   ::close(epoll_);
   ::close(stop_);
 }
 
 void SyslogListener::Take(MessageBatch& batch, ListenerDrops& drops) {
+  if (!thread_.joinable()) thread_ = std::thread([this] { Run(); });
   batch.Clear();
   {
     const std::lock_guard lock(mutex_);

@@ -33,7 +33,9 @@ struct ListenerDrops {
 
 class SyslogListener {
  public:
-  // Listens when it returns.  `wake` is called from the listener's thread when half the buffer is full.
+  // Listens when it returns; what comes waits in the kernel until the first Take(), which starts the
+  // listener's thread with the limits that its caller has by then.  `wake` is called from that thread when
+  // half the buffer is full.
   static Result<std::unique_ptr<SyslogListener>> Start(const ListenerOptions& options,
                                                        std::function<void()> wake);
   ~SyslogListener();

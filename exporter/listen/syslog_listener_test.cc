@@ -125,9 +125,11 @@ TEST_CASE("datagrams that nobody takes are counted") {
   auto listener = SyslogListener::Start(options, [&] { woken = true; });
   REQUIRE(listener);
   const Sender sender((*listener)->address());
-  uint64_t sent = 0;
-  for (; sent < 20'000; ++sent) sender.Send("<22>" + std::string(200, 'x'));
   Taken taken;
+  sender.Send("<22>first");
+  TakeUntil(**listener, 1, taken);  // its thread begins
+  uint64_t sent = 1;
+  for (; sent < 20'000; ++sent) sender.Send("<22>" + std::string(200, 'x'));
   TakeUntil(**listener, 100, taken);
   // What was dropped is told with the next datagram that is not.
   while (taken.messages.size() + taken.drops.datagrams < sent) {

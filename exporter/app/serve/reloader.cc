@@ -107,8 +107,16 @@ Outcome Reloader::Reload() {
   const std::lock_guard lock(one_at_a_time_);
   Result<Plan> plan = ReadPlan();
   Outcome done = plan ? Outcome() : tl::unexpected(plan.error());
-  if (plan && !sandbox_.Covers(PathsOf(*plan)))
-    done = Fail("a log or queue lies where the sandbox does not let it be read: restart the exporter");
+  if (plan && !sandbox_.Covers(PathsOf(*plan))) {
+    if (!flags_.systemd_socket) {
+      needs_replacement_ = true;
+      logger_.Info("the configuration needs files outside of the sandbox: the process begins anew");
+      return {};
+    }
+    done = Fail(
+        "a log or queue lies where the sandbox does not let it be read, and sockets of systemd's are passed "
+        "at a start only: restart the exporter");
+  }
   const bool asked = ingest_.Do([&] {
     if (done) done = Exchange(std::move(*plan));
     if (plan && done) ScanQueues();

@@ -5,6 +5,7 @@
 // was. delay_buckets and state are taken over at the next start only.
 #pragma once
 
+#include <atomic>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -26,14 +27,16 @@ class Reloader {
 
   // Before the ingest runs.
   Outcome Start(Config config);
-  // What must stay readable, and what the sandbox then allows: a reload that needs more is refused.  Before
-  // the ingest runs.
+  // What must stay readable, and what the sandbox then allows.  Before the ingest runs.
   std::vector<std::string> ReadPaths() const { return PathsOf(plan_); }
   void SetSandbox(Sandbox sandbox) { sandbox_ = std::move(sandbox); }
   // Begins to scan, with a thread of its own; after that of every plan taken over.
   void ScanQueues();
   // From any thread but the ingest's, while it runs.  What went wrong stands in the log, too.
   Outcome Reload();
+  // The last reload was good, but needs files that the sandbox does not allow, so that nothing was exchanged:
+  // the process has to begin anew.
+  bool needs_replacement() const { return needs_replacement_; }
 
  private:
   struct Plan {
@@ -62,6 +65,7 @@ class Reloader {
   SourceMaker& maker_;
   QueueScanner& queues_;
   std::mutex one_at_a_time_;
+  std::atomic<bool> needs_replacement_ = false;
   Sandbox sandbox_ = Sandbox::None();
   Plan plan_;  // in force; the ingest thread's, or before it runs
   GaugeId successful_, success_time_;

@@ -1,5 +1,8 @@
 #include "exporter/app/serve/serve.h"
 
+#include <signal.h>
+#include <unistd.h>
+
 #include <functional>
 #include <optional>
 
@@ -63,13 +66,17 @@ int RunServe(const ServeFlags& flags, Env& env) {
   if (flags.exemplars) ingest.store().KeepExemplars();
   SourceMaker maker(ingest.store(), env, logger, [&waiter] { (*waiter)->Wake(); });
   Reloader reloader(flags, env, logger, ingest, maker, queues);
-  reload = [&reloader] { return reloader.Reload(); };
+  reload = [&reloader]() -> Outcome {
+    const Outcome reloaded = reloader.Reload();
+    if (reloader.needs_replacement()) kill(getpid(), SIGHUP);  // only the thread of the signals can
+    return reloaded;
+  };
   if (const Outcome started = reloader.Start(std::move(*config)); !started)
     return Complain(stderr, started.error().message);
   ingest.Restore();
   ServiceManager manager(env);
   ingest.SetHeartbeat([&manager] { manager.Alive(); });
-  const SignalThread signal_thread(signals, ingest, reloader, manager, logger);  // outside of the sandbox
+  SignalThread signal_thread(signals, ingest, reloader, manager, logger);  // outside of the sandbox
   if (flags.sandbox) reloader.SetSandbox(Sandbox::Enter(PathsOf(reloader, state_directory, **web), logger));
   if (const Outcome serving = (*web)->Serve(site.Routes()); !serving)
     return Complain(stderr, serving.error().message);
@@ -78,6 +85,10 @@ int RunServe(const ServeFlags& flags, Env& env) {
   for (const std::string& url : (*web)->urls()) logger.Info("listening", {{"url", url}});
   manager.Ready();
   ingest.Run();
+  if (signal_thread.wants_replacement()) {
+    signal_thread.ReplaceProcess();
+    return kExitFailed;
+  }
   logger.Info("ended");
   return kExitDone;
 }

@@ -1,8 +1,42 @@
 #include "exporter/app/serve/signals.h"
 
 #include <pthread.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
 
 namespace mta {
+namespace {
+
+// As they were given, the program's name first.
+std::vector<std::string> OwnArguments() {
+  std::ifstream file("/proc/self/cmdline", std::ios::binary);
+  const std::string all{std::istreambuf_iterator<char>(file), {}};
+  std::vector<std::string> arguments;
+  for (size_t begin = 0, end; (end = all.find('\0', begin)) != all.npos; begin = end + 1)
+    arguments.push_back(all.substr(begin, end - begin));
+  return arguments;
+}
+
+// The threads and open files of this process end with the call, its id and environment stay.
+void BeginAnew() {
+  std::vector<std::string> arguments = OwnArguments();
+  std::vector<char*> pointers;
+  for (std::string& argument : arguments) pointers.push_back(argument.data());
+  pointers.push_back(nullptr);
+  std::error_code error;
+  const std::string program = std::filesystem::read_symlink("/proc/self/exe", error);
+  execv(program.c_str(), pointers.data());
+  execv("/proc/self/exe", pointers.data());  // the file was replaced, or removed
+}
+
+}  // namespace
 
 sigset_t BlockSignals() {
   sigset_t signals;
@@ -22,24 +56,41 @@ SignalThread::SignalThread(const sigset_t& signals, Ingest& ingest, Reloader& re
       thread_([this] { Listen(); }) {}
 
 SignalThread::~SignalThread() {
+  if (!thread_.joinable()) return;
   done_ = true;
   pthread_kill(thread_.native_handle(), SIGUSR1);  // ends its wait
   thread_.join();
+}
+
+void SignalThread::ReplaceProcess() {
+  done_ = true;
+  pthread_kill(thread_.native_handle(), SIGUSR1);
+  thread_.join();
+}
+
+void SignalThread::Reload() {
+  manager_.Reloading();
+  reloader_.Reload();  // says in the log how it went
+  if (!reloader_.needs_replacement()) return manager_.Ready();
+  wants_replacement_ = true;
+  ingest_.Stop();
 }
 
 void SignalThread::Listen() {
   for (int signal = 0; sigwait(&signals_, &signal) == 0 && !done_;) {
     if (signal == SIGUSR1) continue;
     if (signal == SIGHUP) {
-      manager_.Reloading();
-      reloader_.Reload();  // says in the log how it went
-      manager_.Ready();
+      if (!wants_replacement_) Reload();
       continue;
     }
+    wants_replacement_ = false;  // to end comes first
     manager_.Stopping();
     logger_.Info("ending", {{"signal", signal == SIGTERM ? "SIGTERM" : "SIGINT"}});
     ingest_.Stop();
   }
+  if (!wants_replacement_) return;
+  BeginAnew();
+  logger_.Error("the process cannot be replaced", {{"error", std::strerror(errno)}});
 }
 
 }  // namespace mta

@@ -19,6 +19,8 @@ sigset_t BlockSignals();
 
 // SIGTERM and SIGINT end the ingest, SIGHUP reloads the configuration, SIGUSR1 does nothing.  Joined by its
 // destructor, so what it is made with must outlive it.
+//
+// A reload that needs more than the sandbox allows ends the ingest, too: then ReplaceProcess() is to follow.
 class SignalThread {
  public:
   SignalThread(const sigset_t& signals, Ingest& ingest, Reloader& reloader, ServiceManager& manager,
@@ -27,8 +29,15 @@ class SignalThread {
   SignalThread(const SignalThread&) = delete;
   SignalThread& operator=(const SignalThread&) = delete;
 
+  // The ingest was ended so that another process takes over.
+  bool wants_replacement() const { return wants_replacement_; }
+  // Once everything is saved: the program begins anew in this process, with the same arguments and without
+  // the sandbox, which this thread alone has not entered.  Returns only if that cannot be done.
+  void ReplaceProcess();
+
  private:
   void Listen();
+  void Reload();
 
   const sigset_t signals_;
   Ingest& ingest_;
@@ -36,6 +45,7 @@ class SignalThread {
   ServiceManager& manager_;
   Logger& logger_;
   std::atomic<bool> done_ = false;
+  std::atomic<bool> wants_replacement_ = false;
   std::thread thread_;
 };
 
