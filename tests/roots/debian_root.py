@@ -148,6 +148,7 @@ class DebianRoot:
                 (self.path / 'dev' / device).touch()
                 quietly(['mount', '--bind', '/dev/' + device, self.path / 'dev' / device])
             (self.path / 'dev/shm').mkdir(mode=0o1777)
+            (self.path / 'dev/fd').symlink_to('/proc/self/fd')
             policy = self.path / 'usr/sbin/policy-rc.d'
             policy.write_text('#!/bin/sh\nexit 101\n')  # no package starts a service
             policy.chmod(0o755)

@@ -9,6 +9,7 @@
 #include "exporter/app/config/load_config.h"
 #include "exporter/app/console/complain.h"
 #include "exporter/app/serve/ingest.h"
+#include "exporter/app/serve/postfix_exporter_names.h"
 #include "exporter/app/serve/reloader.h"
 #include "exporter/app/serve/sandbox.h"
 #include "exporter/app/serve/signals.h"
@@ -59,6 +60,8 @@ int RunServe(const ServeFlags& flags, Env& env) {
   std::function<Outcome()> reload;  // the reloader is made later than the site
   SiteOptions options;
   options.more = {&queues.metrics()};
+  const PostfixExporterNames old_names(publisher);
+  if (flags.postfix_exporter_names) options.more.push_back(&old_names);
   options.telemetry_path = flags.telemetry_path;
   if (flags.enable_lifecycle) options.reload = [&reload] { return reload(); };
   Site site(std::move(options), publisher, env);

@@ -69,6 +69,8 @@ void AddServeFlags(CLI::App& app, ServeFlags& flags) {
   app.add_option("--config.file", flags.config_file,
                  "Configuration (docs/configuration.md); flags win over it")
       ->check(CheckNotEmpty);
+  app.add_flag("--compat.postfix-exporter", flags.postfix_exporter_names,
+               "Answer with the metric names of prometheus-postfix-exporter, too");
   AddMtaFlag(app, flags.mta);
   app.add_flag("--from-beginning", flags.from_beginning,
                "Count what the logs hold already, too (default: only what comes)");

@@ -19,6 +19,7 @@ struct ServeFlags {
   std::string web_config_file;
   bool systemd_socket = false;
   bool enable_lifecycle = false;
+  bool postfix_exporter_names = false;
   bool exemplars = true;
   // Empty: no state is kept.  Nothing: where the service manager or the system has a place for it.
   std::optional<std::string> state_directory = {};
