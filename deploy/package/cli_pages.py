@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-OPTION = re.compile(r'^  (?P<names>(?:-\w,)?--[\w.-]+)(?: (?P<value>[A-Z]\S*(?: \.\.\.)?))?(?:\s{2,}(?P<text>\S.*))?$')
+OPTION = re.compile(r'^  (?P<names>(?:-\w,)?--[\w.-]+)(?:\{\w+\})?(?: (?P<value>[A-Z]\S*(?: \.\.\.)?))?(?:\s{2,}(?P<text>\S.*))?$')
 COMMAND = re.compile(r'^  (?P<name>[a-z][\w-]*)\s{2,}(?P<text>.*)$')
 CHOICES = re.compile(r'\{([^}]*)\}')
 TAKES_FILES = re.compile(r'file|directory', re.I)
@@ -84,8 +84,9 @@ def manual(commands, version):
             value = '' if not option.placeholder else ' _%s_' % escaped(option.placeholder)
             out += [name + value, '\t' + escaped(option.text or 'See above') + '.' + default, '']
     out += ['# EXIT STATUS', '', '0: done. 1: it could not be done, one line on standard error says why. 2: wrong usage.', '',
-            '# FILES', '', '_/etc/default/mta_exporter_', '\tFlags for the service, in ARGS.', '',
-            '_/var/lib/mta_exporter_', '\tPositions in the logs and the counters.', '',
+            '# FILES', '', '_/etc/mta\\_exporter/mta\\_exporter.yml_', '\tThe configuration of the service; all of it is commented out.', '',
+            '_/etc/default/mta\\_exporter_', '\tFlags for the service, in ARGS.', '',
+            '_/var/lib/mta\\_exporter_', '\tPositions in the logs and the counters.', '',
             '# SEE ALSO', '', '_postqueue_(1), _mailq_(1), _promtool_(1)', '']
     return '\n'.join(out)
 

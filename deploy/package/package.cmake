@@ -36,6 +36,7 @@ install(FILES ${pages}/mta_exporter.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/ba
 install(FILES ${pages}/_mta_exporter DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
 install(FILES ${CMAKE_SOURCE_DIR}/deploy/systemd/mta_exporter.service ${CMAKE_SOURCE_DIR}/deploy/systemd/mta_exporter.socket
         DESTINATION /usr/lib/systemd/system)
+install(FILES ${CMAKE_SOURCE_DIR}/deploy/mta_exporter.yml DESTINATION /etc/mta_exporter)
 install(FILES ${package}/debian/mta_exporter.default DESTINATION /etc/default RENAME mta_exporter)
 install(FILES ${package}/debian/copyright ${pages}/changelog.gz ${pages}/CHANGELOG.md.gz README.md DESTINATION ${doc})
 file(GLOB doc_pages ${CMAKE_SOURCE_DIR}/docs/*.md)
@@ -56,7 +57,7 @@ set(CPACK_DEBIAN_PACKAGE_SECTION net)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "adduser")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
-file(WRITE ${pages}/conffiles "/etc/default/mta_exporter\n")
+file(WRITE ${pages}/conffiles "/etc/default/mta_exporter\n/etc/mta_exporter/mta_exporter.yml\n")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${package}/debian/postinst ${package}/debian/prerm ${package}/debian/postrm
     ${package}/debian/triggers ${pages}/conffiles)
 set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)

@@ -158,6 +158,7 @@ class Package(unittest.TestCase):
 
             self.upgrade(root)
             self.unit.start()
+            self.expect('mta_delivery_attempts_total', 3, transport='local', status='sent')  # kept
             self.expect('mta_queue_messages', 2, queue='deferred')
             self.assertEqual(0, self.unit.stop())
             self.remove(root)
@@ -183,7 +184,7 @@ class Package(unittest.TestCase):
         self.assertFalse(root.file('/usr/bin/mta_exporter').exists())
         self.assertTrue(root.file('/etc/default/mta_exporter').exists())
         root.run('apt-get', 'purge', '-y', '-q', 'mta-exporter')
-        for path in ('/etc/default/mta_exporter', '/var/lib/mta_exporter', '/usr/share/doc/mta-exporter',
+        for path in ('/etc/default/mta_exporter', '/etc/mta_exporter', '/var/lib/mta_exporter', '/usr/share/doc/mta-exporter',
                      '/etc/systemd/system/multi-user.target.wants/mta_exporter.service'):
             self.assertFalse(os.path.lexists(root.file(path)), path)
 
