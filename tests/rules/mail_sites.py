@@ -35,10 +35,6 @@ class Incident:
             return 0.0
         return self.share * min(1.0, (minute - self.start + 1) / self.rise)
 
-    def crosses(self, level):
-        """The minute in which the failing share reaches the level."""
-        return next(m for m in range(self.start, self.end) if self.share_at(m) >= level)
-
 
 class Noise:
     """A factor that wanders around 1: lognormal, remembered over about `minutes`."""
@@ -86,6 +82,7 @@ class Site:
     regular = {'greylisted': 0.06, 'connection_timeout': 0.007, 'dns_temporary': 0.002, 'mailbox_full': 0.003,
                'rate_limited': 0.004, 'remote_system': 0.003}
     bounced = 0.03
+    worst_tenth = 0.1  # at most; the share first deferred in the worst tenth of its hours, greylisting and incidents left out
     nightly_dead = 0.0  # mails a minute to a host that has long been gone, day and night
     hiccups_a_day = 0   # small destinations that fail for a while
     swing, swing_minutes = 0.25, 60
@@ -96,9 +93,18 @@ class Site:
         self.batches = self.make_batches()
         self.incidents = []
         self.hiccups = self.make_hiccups()
+        self.mail = self.make_mail()
 
     def make_batches(self):
         return []
+
+    def make_mail(self):
+        """How much a minute brings besides batches, on average: the rate, and how it wanders."""
+        volume = Noise(self.rng, self.swing, self.swing_minutes)
+        return [self.rate(minute) * volume.next() for minute in range(self.minutes)]
+
+    def expected(self, minute):
+        return self.mail[minute] + sum(batch.at(minute) for batch in self.batches)
 
     def make_hiccups(self):
         rng = self.rng
@@ -110,18 +116,17 @@ class Site:
         """For each minute {(metric part, reason or status): added}, as it is counted."""
         out = [dict() for _ in range(self.minutes)]
         retries = Retries(out)
-        volume = Noise(self.rng, self.swing, self.swing_minutes)
         moods = {reason: Noise(self.rng, 0.4, 180) for reason in self.regular}
         for minute in range(self.minutes):
-            self.one_minute(minute, volume.next(), {r: mood.next() for r, mood in moods.items()}, retries)
+            self.one_minute(minute, {r: mood.next() for r, mood in moods.items()}, retries)
         return out
 
-    def one_minute(self, minute, volume, moods, retries):
+    def one_minute(self, minute, moods, retries):
         rng = self.rng
         incidents = [i for i in self.incidents if i.start <= minute < i.end]
         failing = min(1.0, sum(i.share_at(minute) for i in incidents))
         spared = 1 - failing
-        mail = self.rate(minute) * volume
+        mail = self.mail[minute]
         batches = [(b, b.at(minute)) for b in self.batches if b.at(minute)]
         total = mail + sum(rate for _, rate in batches)
         for incident in incidents:
@@ -248,6 +253,7 @@ class Newsletter(Site):
     """Sends for shops: a few hundred mails an hour, and some 200,000 within the hour on Tuesdays, Thursdays and at whim."""
     name = 'newsletter'
     bounced = 0.05
+    worst_tenth = 0.127
     nightly_dead = 0.1
     swing, swing_minutes = 0.4, 60
 
