@@ -45,10 +45,10 @@ def needs(query):
 def needed(groups, queries):
     """The recording rules that the queries need, directly or not, as groups."""
     rules = {rule['name']: rule for group in groups for rule in group['rules'] if rule['type'] == 'recording'}
-    names, new = set(), set().union(*(needs(query) for query in queries))
+    names, new = set(), set().union(*(needs(query) for query in queries)) & set(rules)
     while new:
         names |= new
-        new = set().union(*(needs(rules[name]['query']) for name in new)) - names
+        new = set().union(*(needs(rules[name]['query']) for name in new)) & set(rules) - names
     return [dict(group, rules=[rule for rule in group['rules'] if rule['name'] in names]) for group in groups]
 
 
