@@ -82,7 +82,11 @@ class Unit:
                 'setpriv', '--reuid', user, '--regid', group, '--init-groups', '--no-new-privs', '--bounding-set=-all',
                 '--inh-caps=-all', *self.command(), stdout=self.log, stderr=self.log,
                 env={'STATE_DIRECTORY': state, 'NOTIFY_SOCKET': '/run/notify'})
-            if manager.recv(100) != b'READY=1':
+            try:
+                ready = manager.recv(100) == b'READY=1'
+            except TimeoutError:
+                ready = False
+            if not ready:
                 raise AssertionError('not ready: ' + self.logged())
 
     def logged(self):
