@@ -79,7 +79,5 @@ if $full; then
   folders+=(clang)
   tests/debian13.sh
   tests/package.sh
-  say "simulated months for the deferred-spike alert"
-  nice python3 -B tests/rules/simulate_month.py --seeds=2
 fi
 test_all "${folders[@]}"
