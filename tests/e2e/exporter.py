@@ -81,23 +81,28 @@ class Serving:
         with Serving(log, '--from-beginning') as exporter:
             exporter.scrape().sum('mta_delivery_attempts_total')
 
-    It keeps no state, unless there is a state= directory.
+    It keeps no state, unless there is a state= directory; with None the configuration says where.  With listen=None
+    the configuration says where it listens, on the port= that is given.
     """
 
-    def __init__(self, *arguments, state='', env=None, listen='127.0.0.1', scheme='http', context=None, login=None):
-        self.arguments = ['--state.directory=%s' % state, *map(str, arguments)]
+    def __init__(self, *arguments, state='', env=None, listen='127.0.0.1', scheme='http', context=None, login=None, port=0):
+        self.arguments = ['--state.directory=%s' % state] if state is not None else []
+        self.arguments += map(str, arguments)
         self.env = dict(os.environ, **(env or {}))
         self.process = self.errors = None
         self.listen, self.scheme, self.context = listen, scheme, context
         self.headers = {'Authorization': login} if login else {}  # of every request
-        self.port = 0
+        self.port = port
 
     def start(self):
         """Starts it, and does not wait until it answers."""
         self.errors = self.errors or tempfile.TemporaryFile()
-        self.port = free_port()  # taken by another before we use it: then the exporter says so and the test fails
+        arguments = self.arguments
+        if self.listen is not None:
+            self.port = free_port()  # taken by another before we use it: then the exporter says so and the test fails
+            arguments = ['--web.listen-address=%s:%d' % (self.listen, self.port), *arguments]
         self.process = subprocess.Popen(
-            [BINARY, 'serve', '--web.listen-address=%s:%d' % (self.listen, self.port), *self.arguments],
+            [BINARY, 'serve', *arguments],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.errors, env=self.env)
 
     def kill(self):
