@@ -120,3 +120,18 @@ syslog_prefix() {
   unpacked_packages "$folder" rsyslog libestr0 libfastjson4 liblognorm5 logrotate libpopt0 || return 1
   echo "$folder/usr"
 }
+
+# journal_prefix: the folder below which lib/systemd/systemd-journal-remote stands, which writes journal files without a
+# running journald; nothing of it is started by itself.
+journal_prefix() {
+  local folder libraries
+  if [ -x /usr/lib/systemd/systemd-journal-remote ]; then
+    echo /usr
+    return
+  fi
+  folder=$(cache_folder)/journal
+  mapfile -t libraries < <(apt-cache depends systemd-journal-remote 2>/dev/null |
+    grep -oE '(libsystemd-shared|libmicrohttpd|libcurl)[^ ]*$' | sort -u)
+  unpacked_packages "$folder" systemd-journal-remote "${libraries[@]}" || return 1
+  echo "$folder/usr"
+}

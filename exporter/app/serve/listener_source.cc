@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "exporter/app/serve/input_dropped.h"
 #include "exporter/app/serve/status_of.h"
 
 namespace mta {
@@ -19,16 +20,9 @@ void SharedListener::Deliver() {
 ListenerSource::ListenerSource(MetricStore& store, std::unique_ptr<LogSource> source, std::string mta,
                                std::shared_ptr<SharedListener> listener)
     : store_(store), source_(std::move(source)), mta_(std::move(mta)), listener_(std::move(listener)) {
-  const FamilyId dropped =
-      store.Add({.name = "mta_exporter_input_dropped_total",
-                 .help = "What a listener could not take: datagrams that the kernel had no "
-                         "room for, connections beyond the limit, messages cut off by the end "
-                         "of their connection.",
-                 .type = MetricType::kCounter,
-                 .labels = {"source", "cause"}});
-  dropped_datagrams_ = store.Counter(dropped, {name(), "buffer_full"});
-  refused_connections_ = store.Counter(dropped, {name(), "connection_limit"});
-  incomplete_ = store.Counter(dropped, {name(), "incomplete"});
+  dropped_datagrams_ = DroppedCounter(store, name(), "buffer_full");
+  refused_connections_ = DroppedCounter(store, name(), "connection_limit");
+  incomplete_ = DroppedCounter(store, name(), "incomplete");
   listener_->readers_.push_back(this);
 }
 

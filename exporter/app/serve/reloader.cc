@@ -4,6 +4,7 @@
 
 #include "exporter/app/config/load_config.h"
 #include "exporter/app/serve/chosen_logs.h"
+#include "exporter/journal/journal_files.h"
 
 namespace mta {
 namespace {
@@ -24,8 +25,9 @@ SourceConfig ToConfig(const FoundLog& log) {
 void ApplyFlags(const ServeFlags& flags, std::vector<SourceConfig>& sources) {
   for (SourceConfig& source : sources) {
     if (flags.mta != "auto") source.mta = flags.mta;
-    if (auto* file = std::get_if<FileInput>(&source.input); file != nullptr && flags.from_beginning)
-      file->from_beginning = true;
+    if (!flags.from_beginning) continue;
+    if (auto* file = std::get_if<FileInput>(&source.input)) file->from_beginning = true;
+    if (auto* journal = std::get_if<JournalInput>(&source.input)) journal->from_beginning = true;
   }
 }
 
@@ -88,6 +90,10 @@ std::vector<std::string> Reloader::PathsOf(const Plan& plan) const {
   };
   for (const SourceConfig& source : plan.sources) {
     if (const auto* file = std::get_if<FileInput>(&source.input)) add(DirectoriesOf(file->log));
+    if (const auto* journal = std::get_if<JournalInput>(&source.input)) {
+      add(JournalPlaces(journal->journal));
+      add({"/etc/machine-id"});  // by which libsystemd knows this machine's files
+    }
   }
   for (const QueueTarget& target : plan.queues) add(target.directories);
   if (!flags_.config_file.empty()) add(DirectoriesOf(flags_.config_file));

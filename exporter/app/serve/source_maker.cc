@@ -4,6 +4,7 @@
 
 #include "exporter/app/config/describe.h"
 #include "exporter/app/serve/followed_source.h"
+#include "exporter/app/serve/journal_source.h"
 #include "exporter/app/serve/pipe_source.h"
 
 namespace mta {
@@ -38,10 +39,13 @@ Result<std::unique_ptr<Source>> SourceMaker::Make(const SourceConfig& source, co
     follower.from_beginning = file->from_beginning;
     return FollowedSource::Make(store_, env_, logger_, {std::move(options), follower});
   }
-  if (std::holds_alternative<JournalInput>(source.input))
-    return Fail(source.name + ": this version does not read the journal yet: have the log written to a file");
   Result<std::unique_ptr<LogSource>> log = LogSource::Make(store_, std::move(options));
   if (!log) return tl::unexpected(log.error());
+  if (const auto* journal = std::get_if<JournalInput>(&source.input)) {
+    return std::make_unique<JournalSource>(
+        store_, env_, logger_, std::move(*log),
+        JournalSourceOptions{source.mta, journal->journal, journal->from_beginning});
+  }
   if (const auto* syslog = std::get_if<SyslogInput>(&source.input)) {
     Result<std::shared_ptr<SharedListener>> listener = ListenerOf(syslog->listener);
     if (!listener) return Fail(source.name + ": " + listener.error().message);
