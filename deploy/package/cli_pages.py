@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-OPTION = re.compile(r'^  (?P<names>(?:-\w,)?--[\w.-]+)(?:\{\w+\})?(?: (?P<value>[A-Z]\S*(?: \.\.\.)?))?(?:\s{2,}(?P<text>\S.*))?$')
+OPTION = re.compile(r'^  (?P<names>(?:-\w,)?--[\w.-]+)(?:\{\w+\})?(?: (?P<value>[A-Z]\S*(?: \.\.\.)?(?: REQUIRED)?))?(?:\s{2,}(?P<text>\S.*))?$')
 COMMAND = re.compile(r'^  (?P<name>[a-z][\w-]*)\s{2,}(?P<text>.*)$')
 CHOICES = re.compile(r'\{([^}]*)\}')
 TAKES_FILES = re.compile(r'file|directory', re.I)
@@ -20,10 +20,12 @@ class Option:
     def __init__(self, names, value, text):
         self.names = names.split(',')
         self.long = self.names[-1]
-        value = (value or '').replace(' ...', '')
+        self.required = bool(value) and value.endswith(' REQUIRED')
+        value = (value or '').split(' ')[0]
         choices = CHOICES.search(value)
         self.choices = choices.group(1).split(',') if choices else []
-        self.default = value.rpartition('=')[2].strip('[]') if '=' in value else ''
+        kind, _, default = value.partition('=')
+        self.default = '' if kind == 'NAME' else default.strip('[]')  # NAME=VALUE is what to write, no default
         self.takes_value = bool(value)
         self.text = text or ''
 
@@ -82,7 +84,8 @@ def manual(commands, version):
             default = '' if not option.default else ' Default: %s.' % escaped(option.default)
             name = ', '.join('*%s*' % escaped(n) for n in option.names)
             value = '' if not option.placeholder else ' _%s_' % escaped(option.placeholder)
-            out += [name + value, '\t' + escaped(option.text or 'See above') + '.' + default, '']
+            required = ' Required.' if option.required else ''
+            out += [name + value, '\t' + escaped(option.text or 'See above') + '.' + default + required, '']
     out += ['# EXIT STATUS', '', '0: done. 1: it could not be done, one line on standard error says why. 2: wrong usage.', '',
             '# FILES', '', '_/etc/mta\\_exporter/mta\\_exporter.yml_', '\tThe configuration of the service; all of it is commented out.', '',
             '_/etc/default/mta\\_exporter_', '\tFlags for the service, in ARGS.', '',

@@ -18,7 +18,8 @@ from pathlib import Path
 
 import debian_root
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'e2e'))
+TREE = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(TREE / 'tests/e2e'))
 from exposition import Exposition  # noqa: E402  pylint: disable=wrong-import-position
 
 if len(sys.argv) != 3:
@@ -191,6 +192,13 @@ class Package(unittest.TestCase):
         for path in ('/etc/default/mta_exporter', '/etc/mta_exporter', '/var/lib/mta_exporter', '/usr/share/doc/mta-exporter',
                      '/etc/systemd/system/multi-user.target.wants/mta_exporter.service'):
             self.assertFalse(os.path.lexists(root.file(path)), path)
+
+    def test_rsyslog_understands_our_snippets(self):
+        with WITH_POSTFIX.mounted() as root:
+            for name in ('rsyslog-mail.conf', 'rsyslog-forward.conf'):
+                shutil.copy(TREE / 'deploy/syslog' / name, root.file('/etc/rsyslog.d/10-mail.conf'))
+                said = root.run('rsyslogd', '-N1', '-f', '/etc/rsyslog.conf')
+                self.assertNotRegex(said, 'error|warning')
 
     def test_postfix_installed_later_opens_its_queue(self):
         with CLEAN.mounted() as root:

@@ -63,6 +63,7 @@ class Sink:
                 say('250 sink.test' if word in (b'EHLO', b'HELO') else '250 2.0.0 ok')
 
     def close(self):
+        self.listener.shutdown(socket.SHUT_RDWR)  # a thread in accept() would keep it open
         self.listener.close()
 
 
