@@ -27,7 +27,6 @@ ENVIRONMENT = {'PATH': '/usr/sbin:/usr/bin:/sbin:/bin', 'HOME': '/root', 'LC_ALL
                'TZ': 'UTC'}
 DEVICES = ('null', 'zero', 'full', 'random', 'urandom')
 ANSWERS = 'postfix postfix/main_mailer_type select Local only\npostfix postfix/mailname string mx.example\n'
-MIRROR = 'http://deb.debian.org/debian'
 
 
 def skip(why):
@@ -50,13 +49,13 @@ def folder():
 
 
 def mirror():
-    """Where this machine's packages come from."""
+    """Where this machine's packages come from, as debootstrap's last arguments; none: its own default."""
     for name in ('/etc/apt/sources.list.d/debian.sources', '/etc/apt/sources.list'):
         for line in Path(name).read_text().splitlines() if Path(name).exists() else []:
             words = line.split()
             if len(words) > 1 and (words[0] == 'URIs:' or (words[0] == 'deb' and words[1].startswith('http'))):
-                return words[1]
-    return MIRROR
+                return [words[1]]
+    return []
 
 
 def isolated(script, *roots, fetch=None):
@@ -119,7 +118,7 @@ class DebianRoot:
         making = self.base.with_suffix('.new')
         shutil.rmtree(making, ignore_errors=True)
         print('making a clean root of Debian %s in %s' % (self.suite, self.base), flush=True)
-        quietly(['debootstrap', '--variant=minbase', self.suite, making, mirror()])
+        quietly(['debootstrap', '--variant=minbase', self.suite, making, *mirror()])
         making.rename(self.base)
 
     def install(self):
