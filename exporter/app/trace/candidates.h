@@ -6,12 +6,13 @@
 #include <deque>
 #include <string>
 
+#include "exporter/app/trace/message_observer.h"
 #include "exporter/app/trace/selection.h"
 #include "exporter/app/trace/story_builder.h"
 
 namespace mta {
 
-class Candidates final : public LineObserver {
+class Candidates final : public MessageObserver {
  public:
   static constexpr size_t kMost = 200'000;
 
@@ -28,6 +29,7 @@ class Candidates final : public LineObserver {
   void BeginLine(const LogRecord& record, std::string_view mta) override;
   void EndLine(const LogRecord&, Verdict, std::string_view) override {}
 
+  using MessageObserver::On;
   void On(const LogRecord& record, const DeliveryAttempt& event) override;
   void On(const LogRecord& record, const MessageSource& event) override;
   void On(const LogRecord& record, const MessageReceived& event) override;
@@ -37,17 +39,6 @@ class Candidates final : public LineObserver {
   void On(const LogRecord& record, const BounceMessage& event) override;
   void On(const LogRecord& record, const Reject& event) override;
   void On(const LogRecord& record, const DeliveryPending& event) override;
-  void On(const LogRecord&, const ConnectionError&) override {}
-  void On(const LogRecord&, const MessageAction&) override {}
-  void On(const LogRecord&, const MessageForked&) override {}
-  void On(const LogRecord&, const MessagesInFlight&) override {}
-  void On(const LogRecord&, const Connection&) override {}
-  void On(const LogRecord&, const ConnectionLost&) override {}
-  void On(const LogRecord&, const AuthAttempt&) override {}
-  void On(const LogRecord&, const TlsSession&) override {}
-  void On(const LogRecord&, const DaemonProblem&) override {}
-  void On(const LogRecord&, const DaemonStart&) override {}
-  void On(const LogRecord&, const SpecificObservation&) override {}
 
  private:
   bool Looks(SearchKey::Kind kind) const { return key_ == kind; }

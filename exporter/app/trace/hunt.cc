@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "exporter/app/source/line_picker.h"
+#include "exporter/app/trace/message_observer.h"
 #include "exporter/app/trace/story_links.h"
 
 namespace mta {
@@ -10,8 +11,8 @@ namespace {
 
 constexpr size_t kPruneAt = 20'000;
 
-// Gives every event to two observers.
-class Both final : public LineObserver {
+// Gives what concerns a message to two observers.
+class Both final : public MessageObserver {
  public:
   Both(LineObserver& a, LineObserver& b) : a_(a), b_(b) {}
   void BeginLine(const LogRecord& record, std::string_view mta) override {
@@ -22,6 +23,7 @@ class Both final : public LineObserver {
     a_.EndLine(record, verdict, id);
     b_.EndLine(record, verdict, id);
   }
+  using MessageObserver::On;
   void On(const LogRecord& r, const DeliveryAttempt& e) override { Tell(r, e); }
   void On(const LogRecord& r, const MessageSource& e) override { Tell(r, e); }
   void On(const LogRecord& r, const MessageReceived& e) override { Tell(r, e); }
@@ -31,15 +33,6 @@ class Both final : public LineObserver {
   void On(const LogRecord& r, const BounceMessage& e) override { Tell(r, e); }
   void On(const LogRecord& r, const Reject& e) override { Tell(r, e); }
   void On(const LogRecord& r, const DeliveryPending& e) override { Tell(r, e); }
-  void On(const LogRecord&, const ConnectionError&) override {}
-  void On(const LogRecord&, const MessagesInFlight&) override {}
-  void On(const LogRecord&, const Connection&) override {}
-  void On(const LogRecord&, const ConnectionLost&) override {}
-  void On(const LogRecord&, const AuthAttempt&) override {}
-  void On(const LogRecord&, const TlsSession&) override {}
-  void On(const LogRecord&, const DaemonProblem&) override {}
-  void On(const LogRecord&, const DaemonStart&) override {}
-  void On(const LogRecord&, const SpecificObservation&) override {}
 
  private:
   template <typename Event>

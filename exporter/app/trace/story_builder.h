@@ -16,7 +16,7 @@
 #include <unordered_set>
 #include <vector>
 
-#include "exporter/app/source/event_stream.h"
+#include "exporter/app/trace/message_observer.h"
 #include "exporter/app/trace/story.h"
 
 namespace mta {
@@ -27,7 +27,7 @@ struct TextHash {
 };
 using TextSet = std::unordered_set<std::string, TextHash, std::equal_to<>>;
 
-class StoryBuilder final : public LineObserver {
+class StoryBuilder final : public MessageObserver {
  public:
   static constexpr size_t kMostAttempts = 10'000;
   static constexpr size_t kMostNotes = 100;
@@ -56,6 +56,7 @@ class StoryBuilder final : public LineObserver {
   void BeginLine(const LogRecord& record, std::string_view mta) override;
   void EndLine(const LogRecord& record, Verdict verdict, std::string_view queue_id) override;
 
+  using MessageObserver::On;
   void On(const LogRecord& record, const DeliveryAttempt& event) override;
   void On(const LogRecord& record, const MessageSource& event) override;
   void On(const LogRecord& record, const MessageReceived& event) override;
@@ -68,14 +69,6 @@ class StoryBuilder final : public LineObserver {
   void On(const LogRecord& record, const DeliveryPending& event) override;
   void On(const LogRecord& record, const MessageAction& event) override;
   void On(const LogRecord& record, const MessageForked& event) override;
-  void On(const LogRecord&, const MessagesInFlight&) override {}
-  void On(const LogRecord&, const Connection&) override {}
-  void On(const LogRecord&, const ConnectionLost&) override {}
-  void On(const LogRecord&, const AuthAttempt&) override {}
-  void On(const LogRecord&, const TlsSession&) override {}
-  void On(const LogRecord&, const DaemonProblem&) override {}
-  void On(const LogRecord&, const DaemonStart&) override {}
-  void On(const LogRecord&, const SpecificObservation&) override {}
 
  private:
   static constexpr size_t kNone = SIZE_MAX;
