@@ -56,15 +56,16 @@ SignalThread::SignalThread(const sigset_t& signals, Ingest& ingest, Reloader& re
       thread_([this] { Listen(); }) {}
 
 SignalThread::~SignalThread() {
-  if (!thread_.joinable()) return;
-  done_ = true;
-  pthread_kill(thread_.native_handle(), SIGUSR1);  // ends its wait
-  thread_.join();
+  if (thread_.joinable()) End();
 }
 
 void SignalThread::ReplaceProcess() {
+  End();
+}
+
+void SignalThread::End() {
   done_ = true;
-  pthread_kill(thread_.native_handle(), SIGUSR1);
+  pthread_kill(thread_.native_handle(), SIGUSR1);  // ends its wait
   thread_.join();
 }
 

@@ -38,6 +38,7 @@ class SignalThread {
  private:
   void Listen();
   void Reload();
+  void End();
 
   const sigset_t signals_;
   Ingest& ingest_;
