@@ -144,6 +144,8 @@ TEST_CASE("what is no YAML names its place") {
              "2:2: not YAML: illegal block entry (indent by blanks: there is a tab)"));
   CHECK(Says("a: [1, 2\n", "not YAML"));
   CHECK(Says("sources: []\n---\nsources: []\n", "a second document"));
+  CHECK(Says(", tracking: {}\n", "1:1: stray text"));  // yaml-cpp read it for ever
+  CHECK(Says("tracking: {}\n, a", "2:1: not YAML"));
   CHECK(Says("sources: ]\n", "1:10: not YAML"));
   CHECK(Says("a: *b\n", "not YAML"));
   CHECK(Says(std::string(5000, '['), "not YAML"));

@@ -1,19 +1,52 @@
 #include "exporter/app/config/yaml_file.h"
 
 #include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
 
 #include <algorithm>
+#include <optional>
+#include <sstream>
 
 namespace mta {
 namespace {
 
 constexpr size_t kLargestFile = 1 << 20;
 
-void ReadDocuments(const std::vector<YAML::Node>& documents, ConfigErrors& errors, const ReadRoot& read) {
-  if (documents.empty() || documents.front().IsNull()) return;  // nothing but comments
-  read(YamlValue(documents.front(), YAML::Mark(), "", errors));
-  if (documents.size() > 1)
-    YamlValue(documents[1], YAML::Mark(), "", errors).Reject("a second document (`---`): the file is one");
+// Where the document that is parsed begins.
+class DocumentStart : public YAML::EventHandler {
+ public:
+  void OnDocumentStart(const YAML::Mark& at) override { mark = at; }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
+  }
+  void OnMapEnd() override {}
+
+  YAML::Mark mark;
+};
+
+// Where the second document begins, if there is one.  yaml-cpp's LoadAll() reads a stray token as one empty
+// document after the other, until memory ends.
+std::optional<YAML::Mark> SecondDocument(const std::string& yaml) {
+  std::istringstream stream(yaml);
+  YAML::Parser parser(stream);
+  DocumentStart start;
+  if (!parser.HandleNextDocument(start) || !parser.HandleNextDocument(start)) return std::nullopt;
+  return start.mark;
+}
+
+void ReadDocument(const std::string& yaml, ConfigErrors& errors, const ReadRoot& read) {
+  const std::optional<YAML::Mark> second = SecondDocument(yaml);
+  const YAML::Node first = YAML::Load(yaml);
+  if (!first.IsNull()) read(YamlValue(first, YAML::Mark(), "", errors));  // null: nothing but comments
+  if (second)
+    errors.Add({second->line + 1, second->column + 1, "",
+                "stray text, or a second document (`---`): the file is one table of keys"});
 }
 
 // A tab at the beginning of a line looks right and is wrong, and the parser's words do not say so.
@@ -37,7 +70,7 @@ ConfigError NotYaml(const YAML::Exception& error, const std::string& yaml) {
 std::vector<ConfigError> ReadYaml(const std::string& yaml, const ReadRoot& read) {
   ConfigErrors errors;
   try {
-    ReadDocuments(YAML::LoadAll(yaml), errors, read);
+    ReadDocument(yaml, errors, read);
   } catch (const YAML::Exception& error) {
     errors.Add(NotYaml(error, yaml));
   }
