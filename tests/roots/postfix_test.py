@@ -3,7 +3,6 @@
 
 Runs in a root and a network of its own: no DNS, nothing but loopback.
 """
-import shutil
 import sys
 import tempfile
 import unittest
