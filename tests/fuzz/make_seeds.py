@@ -16,7 +16,15 @@ FOLDED = re.compile(rb'[0-9A-Fa-f]*[0-9][0-9A-Fa-f]*')
 MAX_FILE = 8192
 
 
+SHOWQ = (  # what showq of Postfix 3 and of Postfix 2 says
+    b'protocol\0mail_queue_list_protocol\0\0queue_name\0deferred\0queue_id\x003D347A92414\0time\x001795552091\0size\x00238\0forced_expire\x000\0'
+    b'sender\0a@example.org\0recipient\0u2@example.com\0reason\0deferred transport\0\0\0',
+    b'-Queue ID-  --Size-- ----Arrival Time---- -Sender/Recipient-------\n0A7A8151A*     5156 Tue Nov 14 13:13:54  a@example.org\n'
+    b'                  (deferred transport)\n                                         u1@example.com\n\n-- 5 Kbytes in 1 Request.\n')
+
+
 def seeds(root):
+    yield from SHOWQ
     example = (root / 'deploy/mta_exporter.yml').read_bytes()
     yield re.sub(rb'(?m)^#(?=[^ ]|  )', b'', example)  # its settings switched on
     shapes = set()
