@@ -85,14 +85,15 @@ class Serving:
     the configuration says where it listens, on the port= that is given.
     """
 
-    def __init__(self, *arguments, state='', env=None, listen='127.0.0.1', scheme='http', context=None, login=None, port=0):
+    def __init__(self, *arguments, state='', env=None, listen='127.0.0.1', scheme='http', context=None, login=None, port=0,
+                 path='/metrics'):
         self.arguments = ['--state.directory=%s' % state] if state is not None else []
         self.arguments += map(str, arguments)
         self.env = dict(os.environ, **(env or {}))
         self.process = self.errors = None
         self.listen, self.scheme, self.context = listen, scheme, context
         self.headers = {'Authorization': login} if login else {}  # of every request
-        self.port = port
+        self.port, self.path = port, path
 
     def start(self):
         """Starts it, and does not wait until it answers."""
@@ -134,7 +135,7 @@ class Serving:
         if self.process.poll() is not None:
             raise AssertionError('the exporter ended with %d: %s' % (self.process.returncode, self.logged()))
         try:
-            return self.get('/metrics')[0] == 200
+            return self.get(self.path)[0] == 200
         except OSError:
             return False
 
@@ -150,9 +151,9 @@ class Serving:
                 return error.code, error.headers, error.read()
 
     def scrape(self):
-        status, _, body = self.get('/metrics')
+        status, _, body = self.get(self.path)
         if status != 200:
-            raise AssertionError('/metrics answered %d' % status)
+            raise AssertionError('%s answered %d' % (self.path, status))
         return Exposition(body.decode())
 
     def wait_for(self, name, value, **labels):

@@ -3,6 +3,7 @@
 import gzip
 import json
 import os
+import socket
 import tempfile
 import time
 import unittest
@@ -245,6 +246,22 @@ class OfAll(Options):
         self.assertEqual(0, serving.stop())
         self.assertEqual([], os.listdir(self.folder / 'one'))
         self.assertIn('snapshot', os.listdir(self.folder / 'two'))
+
+    def test_where_to_answer_is_configured_unless_flags_say(self):
+        port = exporter.free_port()
+        text = 'sources: [{log: FOLDER/mail.log}]\nweb: {listen_addresses: ["127.0.0.1:%d"], telemetry_path: /mail}\n' % port
+        self.configure(text)
+        with exporter.Serving('--config.file', self.file, '--web.enable-lifecycle', listen=None, port=port, path='/mail') as serving:
+            self.assertEqual(404, serving.get('/metrics')[0])
+            self.configure(text.replace('/mail}', '/post}'))
+            self.assertEqual(200, serving.get('/-/reload', method='POST')[0])
+            self.assertEqual(404, serving.get('/post')[0])
+            self.assertRegex(serving.logged(), 'at the next start only.* key=web')
+        with exporter.Serving('--config.file', self.file, '--web.telemetry-path=/metrics') as serving:
+            self.assertNotEqual(port, serving.port)
+            self.assertEqual(404, serving.get('/post')[0])
+            with self.assertRaises(OSError):
+                socket.create_connection(('127.0.0.1', port))
 
     def test_a_source_with_another_name_is_another_source(self):
         (self.folder / 'state').mkdir()

@@ -12,6 +12,7 @@
 #include "collectors/collector.h"
 #include "exporter/events/destinations.h"
 #include "exporter/events/families.h"
+#include "exporter/front/listen_address.h"
 #include "exporter/journal/journal_options.h"
 #include "exporter/listen/listener_options.h"
 #include "exporter/record/container_line.h"
@@ -67,6 +68,13 @@ struct TrackingConfig {
   bool operator==(const TrackingConfig&) const = default;
 };
 
+// Where and as what the metrics are answered.  Its TLS and passwords: load_web_config.h.
+struct EndpointConfig {
+  std::vector<ListenAddress> listen_addresses = {{"::", 9025}};
+  std::string telemetry_path = "/metrics";
+  bool operator==(const EndpointConfig&) const = default;
+};
+
 struct Config {
   std::vector<SourceConfig> sources = {};  // none: what discovery finds
   std::vector<std::string> internal_relays = {};
@@ -75,6 +83,7 @@ struct Config {
   std::vector<double> delay_buckets = DefaultDelayBuckets();
   DestinationOptions destinations = {};
   TrackingConfig tracking = {};
+  EndpointConfig web = {};
   bool operator==(const Config&) const = default;
 };
 

@@ -46,6 +46,7 @@ TEST_CASE("the example with its settings switched on is a good configuration") {
   CHECK(config.delay_buckets == defaults.delay_buckets);
   CHECK(config.tracking == defaults.tracking);
   CHECK(config.state.save_interval_ns == defaults.state.save_interval_ns);
+  CHECK(config.web == defaults.web);
   CHECK(config.destinations.limit == defaults.destinations.limit);
 }
 
@@ -53,7 +54,7 @@ TEST_CASE("the example shows every key there is") {
   const std::string example = ExampleSwitchedOn();
   for (const char* yaml : {"zebra: 1", "sources: [{log: /a, zebra: 1}]", "sources: [{journal: {zebra: 1}}]",
                            "sources: [{syslog: {listen: 'tcp://:1', zebra: 1}}]", "state: {zebra: 1}",
-                           "destinations: {zebra: 1}", "tracking: {zebra: 1}"}) {
+                           "destinations: {zebra: 1}", "tracking: {zebra: 1}", "web: {zebra: 1}"}) {
     for (const std::string& key : AllowedBeside(yaml)) {
       INFO(yaml << ": " << key);
       CHECK(example.find(key + ":") != example.npos);

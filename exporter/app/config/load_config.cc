@@ -16,6 +16,7 @@ constexpr size_t kMostSources = 1000;
 constexpr size_t kMostBuckets = 50;
 constexpr size_t kMostWords = 10'000;
 constexpr size_t kMostGroups = 200;
+constexpr size_t kMostAddresses = 100;
 
 Result<uint64_t> ParseLimit(std::string_view text) {
   Result<uint64_t> limit = ParseCount(text);
@@ -105,6 +106,17 @@ void ReadTracking(const YamlValue& value, TrackingConfig& tracking) {
   table.Close();
 }
 
+void ReadWeb(const YamlValue& value, EndpointConfig& web) {
+  YamlTable table(value);
+  if (const auto addresses = table.Find("listen_addresses");
+      addresses && addresses->ReadListOf(web.listen_addresses, ParseWebAddress, kMostAddresses)) {
+    if (const Outcome distinct = CheckDistinct(web.listen_addresses); !distinct)
+      addresses->Reject(distinct.error().message);
+  }
+  table.Read("telemetry_path", web.telemetry_path, ParseTelemetryPath);
+  table.Close();
+}
+
 void ReadSources(const YamlValue& value, std::vector<SourceConfig>& sources) {
   std::vector<PlacedSource> placed;
   for (const YamlValue& entry : value.ReadList(kMostSources)) placed.push_back(ReadSource(entry));
@@ -124,6 +136,7 @@ void ReadFile(const YamlValue& root, Config& config) {
   if (const auto destinations = table.Find("destinations"))
     ReadDestinations(*destinations, config.destinations);
   if (const auto tracking = table.Find("tracking")) ReadTracking(*tracking, config.tracking);
+  if (const auto web = table.Find("web")) ReadWeb(*web, config.web);
   table.Close();
 }
 

@@ -64,6 +64,7 @@ state: {directory: /var/lib/mta_exporter, save_interval: 2s}
 delay_buckets: [0.1, 1, 10, 60, 600, 3600, 86400]
 destinations: {limit: 20, groups: {google: ["gmail.com", "googlemail.com", "*.google.com"]}}
 tracking: {max_messages: 1000, max_age: 1d}
+web: {listen_addresses: ["127.0.0.1:9025", "[::1]:9026"], telemetry_path: /mail/metrics}
 )");
   REQUIRE(config.sources.size() == 6);
   const SourceConfig& mx1 = config.sources[0];
@@ -89,6 +90,8 @@ tracking: {max_messages: 1000, max_age: 1d}
   CHECK(config.destinations.groups[0].patterns.size() == 3);
   CHECK(config.tracking.max_messages == 1000);
   CHECK(config.tracking.max_age_ns == 86'400'000'000'000);
+  CHECK(config.web.listen_addresses == std::vector<ListenAddress>{{"127.0.0.1", 9025}, {"::1", 9026}});
+  CHECK(config.web.telemetry_path == "/mail/metrics");
 }
 
 TEST_CASE("a source without a name is called after its input") {
@@ -124,6 +127,16 @@ TEST_CASE("all errors are told at once, in the order of their places") {
         "qmail, "
         "sendmail\n"
         "6:10: sources[0].log: \"mail.log\" is no absolute path: it begins with /\n");
+}
+
+TEST_CASE("where to answer") {
+  CHECK(Good("web: {}\n").web == EndpointConfig());
+  CHECK(Says("web: {listen_addresses: [mail.example.com:9025]}\n", "1:26: web.listen_addresses[0]: "));
+  CHECK(Says("web: {listen_addresses: [':9025', '127.0.0.1:9025']}\n", "127.0.0.1:9025: given twice"));
+  CHECK(Says("web: {listen_addresses: []}\n", "web.listen_addresses: is an empty list"));
+  CHECK(Says("web: {telemetry_path: metrics}\n", "1:23: web.telemetry_path: \"metrics\" is no path"));
+  CHECK(Says("web: {telemetry_path: /-/ready}\n", "belongs to the exporter itself"));
+  CHECK(Says("web: {listen_address: [':9025']}\n", "did you mean \"listen_addresses\"?"));
 }
 
 TEST_CASE("wrong kinds of values") {

@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -164,6 +165,27 @@ Result<std::string> ParseRelay(std::string_view text) {
     if (port && *port > 0 && *port <= UINT16_MAX) return whole;
   }
   return Fail(fmt::format("\"{}\" is no ADDRESS:PORT in numbers, as 127.0.0.1:10024 or [::1]:10024", text));
+}
+
+Result<ListenAddress> ParseWebAddress(std::string_view text) {
+  const std::string host(text.substr(0, std::min(text.rfind(':'), text.size())));
+  const bool only_port = text.find(':') == text.npos || host.empty();
+  if (!only_port && host != "localhost" && !IsAddress(host))
+    return Fail(fmt::format(
+        "\"{}\" is no HOST:PORT in numbers, as 127.0.0.1:9025 or [::1]:9025; :9025 is every address", text));
+  return ParseListenAddress(text);
+}
+
+Result<std::string> ParseTelemetryPath(std::string_view text) {
+  const auto is_plain = [](char c) {
+    return IsDigit(c) || IsLower(ToLower(c)) || std::string_view("/-._~").find(c) != std::string_view::npos;
+  };
+  if (!text.starts_with('/') || text.size() < 2 || !std::all_of(text.begin(), text.end(), is_plain))
+    return Fail(fmt::format(
+        "\"{}\" is no path: it begins with /, as /metrics, and has letters, digits and -._~/ only", text));
+  if (text.starts_with("/-/") || text.starts_with("/api/"))
+    return Fail(fmt::format("\"{}\" belongs to the exporter itself: choose another", text));
+  return ParseText(text);
 }
 
 }  // namespace mta

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "exporter/base/result.h"
+#include "exporter/front/listen_address.h"
 
 namespace mta {
 
@@ -31,5 +32,11 @@ Result<std::string> ParseAbsolutePath(std::string_view text);
 Result<std::string> ParseDomainPattern(std::string_view text);
 // `127.0.0.1:10024`, `[::1]:10024`; `127.0.0.1` for every port of it; `private/filter`, a unix socket.
 Result<std::string> ParseRelay(std::string_view text);
+
+// `127.0.0.1:9025`, `[::1]:9025`, `:9025`, `localhost:9025`.  Other names are refused: a reload shall not
+// hang on a name server.
+Result<ListenAddress> ParseWebAddress(std::string_view text);
+// `/metrics`: a path that no page of the exporter's own has.
+Result<std::string> ParseTelemetryPath(std::string_view text);
 
 }  // namespace mta

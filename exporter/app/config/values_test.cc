@@ -57,6 +57,16 @@ TEST_CASE("texts, labels and paths") {
   CHECK(Refuses(ParseAbsolutePath, {"", "mail.log", "./mail.log", "/a\tb"}));
 }
 
+TEST_CASE("addresses and path of the endpoint") {
+  for (const char* address : {":9025", "9025", "127.0.0.1:9025", "[::1]:9025", "localhost:9025", "0.0.0.0:0"})
+    CHECK(ParseWebAddress(address));
+  CHECK(Refuses(ParseWebAddress, {"", ":", "127.0.0.1", "127.0.0.1:", ":65536", "::1:9025", "[::1", "[::1]",
+                                  "mail.example.com:9025", "http://127.0.0.1:9025"}));
+  CHECK(ParseTelemetryPath("/metrics") == "/metrics");
+  CHECK(Refuses(ParseTelemetryPath,
+                {"", "/", "metrics", "/a?b", "/a b", "/a%62", "/-/ready", "/api/v1/status"}));
+}
+
 TEST_CASE("domains and relays") {
   CHECK(ParseDomainPattern("Gmail.com.") == "gmail.com");
   CHECK(ParseDomainPattern("*.google.com") == "*.google.com");

@@ -150,13 +150,21 @@ bool Reloader::IsKept(const Running& running, const Plan& plan) const {
   return same_settings && std::ranges::find(plan.sources, running.config) != plan.sources.end();
 }
 
+// What holds from one start to the next stays as it is, and is named in the log where it changed.
+void Reloader::KeepWhatNeedsARestart(Config& config) {
+  const auto keep = [this](const char* key, auto& changed, const auto& in_force) {
+    if (changed == in_force) return;
+    logger_.Warn("has changed, and is taken over at the next start only", {{"key", key}});
+    changed = in_force;
+  };
+  keep("delay_buckets", config.delay_buckets, plan_.config.delay_buckets);
+  keep("state", config.state, plan_.config.state);
+  keep("web", config.web, plan_.config.web);
+}
+
 // Sources that end do so before others begin: a listener's address must be free again.
 Outcome Reloader::Exchange(Plan plan) {
-  if (plan.config.delay_buckets != plan_.config.delay_buckets || plan.config.state != plan_.config.state) {
-    logger_.Warn("delay_buckets and state are taken over at the next start only");
-    plan.config.delay_buckets = plan_.config.delay_buckets;
-    plan.config.state = plan_.config.state;
-  }
+  KeepWhatNeedsARestart(plan.config);
   std::vector<Running> old;
   for (size_t i = 0; i < ingest_.sources().size(); ++i) {
     Running running{plan_.sources[i], std::move(ingest_.sources()[i]), {}};

@@ -2,7 +2,7 @@
 //
 // A source that did not change goes on as it is.  One that did is made anew and takes over the state of the
 // one of its name: its position, its messages under way.  What cannot be read or made leaves everything as it
-// was. delay_buckets and state are taken over at the next start only.
+// was.  delay_buckets, state and web are taken over at the next start only.
 #pragma once
 
 #include <atomic>
@@ -53,6 +53,7 @@ class Reloader {
   Result<Plan> MakePlan(Config config);
   Result<Plan> ReadPlan();
   std::vector<std::string> PathsOf(const Plan& plan) const;
+  void KeepWhatNeedsARestart(Config& config);
   Outcome Exchange(Plan plan);
   Outcome Build(const Plan& plan, std::vector<Running>& old);
   bool IsKept(const Running& running, const Plan& plan) const;

@@ -48,7 +48,7 @@ int RunServe(const ServeFlags& flags, Env& env) {
   if (!waiter) return Complain(stderr, waiter.error().message);
 
   // Before the state: what cannot listen shall touch nothing.
-  Result<std::unique_ptr<Web>> web = Web::Prepare(flags, env, logger);
+  Result<std::unique_ptr<Web>> web = Web::Prepare(flags, config->web, env, logger);
   if (!web) return Complain(stderr, web.error().message);
   Result<std::unique_ptr<StateDirectory>> state = OpenState(StateDirectoryOf(flags, *config), env, logger);
   if (!state) return Complain(stderr, "--state.directory: " + state.error().message);
@@ -62,7 +62,7 @@ int RunServe(const ServeFlags& flags, Env& env) {
   options.more = {&queues.metrics()};
   const PostfixExporterNames old_names(publisher);
   if (flags.postfix_exporter_names) options.more.push_back(&old_names);
-  options.telemetry_path = flags.telemetry_path;
+  options.telemetry_path = (*web)->telemetry_path();
   if (flags.enable_lifecycle) options.reload = [&reload] { return reload(); };
   Site site(std::move(options), publisher, env);
   Ingest ingest(env, logger, **waiter, publisher, site, {std::move(*state), config->state.save_interval_ns});

@@ -1,5 +1,6 @@
 #include "exporter/app/serve/serve_flags.h"
 
+#include "exporter/app/config/values.h"
 #include "exporter/app/console/flag_kinds.h"
 #include "exporter/front/listen_address.h"
 
@@ -11,9 +12,9 @@ std::string CheckListenAddress(const std::string& text) {
   return address ? std::string() : address.error().message;
 }
 
-std::string CheckTelemetryPath(const std::string& path) {
-  if (!path.starts_with('/') || path.size() < 2) return "must begin with / and name something: " + path;
-  return path.starts_with("/-/") ? "belongs to the exporter itself: " + path : std::string();
+std::string CheckTelemetryPath(const std::string& text) {
+  const Result<std::string> path = ParseTelemetryPath(text);
+  return path ? std::string() : path.error().message;
 }
 
 std::string CheckNotEmpty(const std::string& text) {
@@ -21,13 +22,13 @@ std::string CheckNotEmpty(const std::string& text) {
 }
 
 void AddWebFlags(CLI::App& app, ServeFlags& flags) {
-  app.add_option("--web.listen-address", flags.listen_addresses,
-                 "Address to answer on, HOST:PORT or :PORT; may be repeated")
-      ->capture_default_str()
+  app.add_option(
+         "--web.listen-address", flags.listen_addresses,
+         "Address to answer on, HOST:PORT or :PORT; may be repeated (default: as configured, else :9025)")
       ->allow_extra_args(false)
       ->check(CheckListenAddress);
-  app.add_option("--web.telemetry-path", flags.telemetry_path, "Path of the metrics")
-      ->capture_default_str()
+  app.add_option("--web.telemetry-path", flags.telemetry_path,
+                 "Path of the metrics (default: as configured, else /metrics)")
       ->check(CheckTelemetryPath);
   app.add_option("--web.config.file", flags.web_config_file,
                  "TLS and passwords: a file as other exporters have it; read again when it changes")

@@ -14,8 +14,8 @@ class App;
 namespace mta {
 
 struct ServeFlags {
-  std::vector<std::string> listen_addresses = {":9025"};
-  std::string telemetry_path = "/metrics";
+  std::vector<std::string> listen_addresses = {};  // none: configured
+  std::string telemetry_path = {};                 // empty: configured
   std::string web_config_file;
   bool systemd_socket = false;
   bool enable_lifecycle = false;

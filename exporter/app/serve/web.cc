@@ -5,7 +5,9 @@
 namespace mta {
 namespace {
 
-Result<std::vector<ListenAddress>> Addresses(const ServeFlags& flags) {
+// Flags win over the file.
+Result<std::vector<ListenAddress>> Addresses(const ServeFlags& flags, const EndpointConfig& endpoint) {
+  if (flags.listen_addresses.empty()) return endpoint.listen_addresses;
   std::vector<ListenAddress> addresses;
   for (const std::string& text : flags.listen_addresses) {
     Result<ListenAddress> address = ParseListenAddress(text);
@@ -23,23 +25,25 @@ Result<std::unique_ptr<WebConfigWatch>> ReadConfig(const std::string& path, Env&
 
 }  // namespace
 
-Result<std::unique_ptr<Web>> Web::Prepare(const ServeFlags& flags, Env& env, Logger& logger) {
+Result<std::unique_ptr<Web>> Web::Prepare(const ServeFlags& flags, const EndpointConfig& endpoint, Env& env,
+                                          Logger& logger) {
   Result<std::unique_ptr<WebConfigWatch>> config = ReadConfig(flags.web_config_file, env, logger);
   if (!config) return tl::unexpected(config.error());
-  std::unique_ptr<Web> web(new Web(env, std::move(*config)));
-  if (Outcome open = web->Open(flags); !open) return tl::unexpected(open.error());
+  std::unique_ptr<Web> web(
+      new Web(env, std::move(*config),
+              flags.telemetry_path.empty() ? endpoint.telemetry_path : flags.telemetry_path));
+  if (Outcome open = web->Open(flags, endpoint); !open) return tl::unexpected(open.error());
   return web;
 }
 
-Outcome Web::Open(const ServeFlags& flags) {
-  const Result<std::vector<ListenAddress>> addresses = Addresses(flags);
+Outcome Web::Open(const ServeFlags& flags, const EndpointConfig& endpoint) {
+  const Result<std::vector<ListenAddress>> addresses = Addresses(flags, endpoint);
   if (!addresses) return tl::unexpected(addresses.error());
   Result<std::vector<Listener>> listeners = flags.systemd_socket ? SystemdListeners() : ListenOn(*addresses);
   if (!listeners) return tl::unexpected(listeners.error());
   listeners_ = std::move(*listeners);
   const std::string scheme = config_->Current()->tls ? "https://" : "http://";
-  for (const Listener& listener : listeners_)
-    urls_.push_back(scheme + listener.name() + flags.telemetry_path);
+  for (const Listener& listener : listeners_) urls_.push_back(scheme + listener.name() + telemetry_path_);
   return {};
 }
 

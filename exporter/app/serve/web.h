@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "exporter/app/config/config.h"
 #include "exporter/app/serve/serve_flags.h"
 #include "exporter/base/env.h"
 #include "exporter/base/logger.h"
@@ -18,22 +19,26 @@ namespace mta {
 
 class Web {
  public:
-  // Reads the web configuration and opens the sockets; nothing is answered yet.  `flags`, `env` and `logger`
-  // must outlive it.
-  static Result<std::unique_ptr<Web>> Prepare(const ServeFlags& flags, Env& env, Logger& logger);
+  // Reads the web configuration and opens the sockets; nothing is answered yet.  What the flags leave open
+  // `endpoint` says.  `env` and `logger` must outlive it.
+  static Result<std::unique_ptr<Web>> Prepare(const ServeFlags& flags, const EndpointConfig& endpoint,
+                                              Env& env, Logger& logger);
 
   // Answers from here on until it is destroyed.
   Outcome Serve(HttpRoutes routes);
 
+  const std::string& telemetry_path() const { return telemetry_path_; }
   const std::vector<std::string>& urls() const { return urls_; }  // of the metrics
   const WebConfigWatch& config() const { return *config_; }
 
  private:
-  Web(Env& env, std::unique_ptr<WebConfigWatch> config) : env_(env), config_(std::move(config)) {}
-  Outcome Open(const ServeFlags& flags);
+  Web(Env& env, std::unique_ptr<WebConfigWatch> config, std::string telemetry_path)
+      : env_(env), config_(std::move(config)), telemetry_path_(std::move(telemetry_path)) {}
+  Outcome Open(const ServeFlags& flags, const EndpointConfig& endpoint);
 
   Env& env_;
   const std::unique_ptr<WebConfigWatch> config_;
+  const std::string telemetry_path_;
   std::vector<Listener> listeners_;  // until Serve()
   std::vector<std::string> urls_;
   std::unique_ptr<HttpServer> server_;
