@@ -46,6 +46,8 @@ class SyslogListener {
   void Take(MessageBatch& batch, ListenerDrops& drops);
   // Connections open now.
   size_t connections() const;
+  // As it was started.
+  const ListenerOptions& options() const { return options_; }
   // With the port that was given for port 0.
   const SyslogAddress& address() const { return socket_->address(); }
 

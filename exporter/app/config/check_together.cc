@@ -71,10 +71,20 @@ std::string Shared(const Input& a, const Input& b) {
   return "standard input";
 }
 
+// Sources that share a listener must agree on it.
+bool ListenOtherwise(const Input& a, const Input& b) {
+  const auto* syslog = std::get_if<SyslogInput>(&a);
+  return syslog != nullptr && *syslog != std::get<SyslogInput>(b);
+}
+
 void CheckPair(const PlacedSource& a, const PlacedSource& b) {
   if (!a.has_input || !b.has_input) return;
   const std::string shared = Shared(a.source.input, b.source.input);
-  if (shared.empty() || ChooseDifferentLines(a.source, b.source)) return;
+  if (shared.empty()) return;
+  if (ListenOtherwise(a.source.input, b.source.input))
+    b.input.Reject(fmt::format("differs from the listener of line {} on the same address: write both alike",
+                               a.input.line()));
+  if (ChooseDifferentLines(a.source, b.source)) return;
   b.input.Reject(
       fmt::format("the {} of line {} again: its lines would count twice; two sources share one only where "
                   "each has its own "

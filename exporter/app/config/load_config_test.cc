@@ -129,6 +129,14 @@ TEST_CASE("all errors are told at once, in the order of their places") {
         "6:10: sources[0].log: \"mail.log\" is no absolute path: it begins with /\n");
 }
 
+TEST_CASE("two sources on one listener agree on it") {
+  const std::string one = "sources:\n- {hosts: [a], syslog: {listen: 'tcp://:514', max_connections: 5}}\n";
+  CHECK(Good(one + "- {hosts: [b], syslog: {listen: 'tcp://:514', max_connections: 5}}\n").sources.size() ==
+        2);
+  CHECK(Says(one + "- {hosts: [b], syslog: {listen: 'tcp://:514'}}\n",
+             "sources[1].syslog: differs from the listener of line 2"));
+}
+
 TEST_CASE("where to answer") {
   CHECK(Good("web: {}\n").web == EndpointConfig());
   CHECK(Says("web: {listen_addresses: [mail.example.com:9025]}\n", "1:26: web.listen_addresses[0]: "));

@@ -142,12 +142,14 @@ void Reloader::Show(bool successful) {
   if (successful) ingest_.store().Set(success_time_, static_cast<double>(env_.NowNs() / 1'000'000) / 1e3);
 }
 
-bool Reloader::IsKept(const Running& running, const Plan& plan) const {
-  const bool same_settings = plan.config.internal_relays == plan_.config.internal_relays &&
-                             plan.config.sendmail_tags == plan_.config.sendmail_tags &&
-                             plan.config.destinations == plan_.config.destinations &&
-                             plan.config.tracking == plan_.config.tracking;
-  return same_settings && std::ranges::find(plan.sources, running.config) != plan.sources.end();
+bool Reloader::IsKept(const Source& source, const Plan& next) const {
+  const bool same_settings = next.config.internal_relays == plan_.config.internal_relays &&
+                             next.config.sendmail_tags == plan_.config.sendmail_tags &&
+                             next.config.destinations == plan_.config.destinations &&
+                             next.config.tracking == plan_.config.tracking;
+  const auto mine = std::ranges::find(plan_.sources, source.name(), &SourceConfig::name);
+  return same_settings && mine != plan_.sources.end() &&
+         std::ranges::find(next.sources, *mine) != next.sources.end();
 }
 
 // What holds from one start to the next stays as it is, and is named in the log where it changed.
@@ -165,55 +167,66 @@ void Reloader::KeepWhatNeedsARestart(Config& config) {
 // Sources that end do so before others begin: a listener's address must be free again.
 Outcome Reloader::Exchange(Plan plan) {
   KeepWhatNeedsARestart(plan.config);
-  std::vector<Running> old;
-  for (size_t i = 0; i < ingest_.sources().size(); ++i) {
-    Running running{plan_.sources[i], std::move(ingest_.sources()[i]), {}};
-    if (!IsKept(running, plan)) {
-      ByteWriter state;
-      running.source->Save(state);
-      running.state = state.Take();
-      running.source = nullptr;
-    }
-    old.push_back(std::move(running));
-  }
-  ingest_.sources().clear();
-  const Outcome built = Build(plan, old);
+  const auto listeners = maker_.Hold(plan.sources);
+  Sources kept = TakeOut(plan);
+  const Outcome built = Build(plan, kept);
   if (built) {
     plan_ = std::move(plan);
-    return {};
+  } else {
+    // Back to what was: the new ones end, those that go on are handed back.
+    for (std::unique_ptr<Source>& source : ingest_.sources()) {
+      if (const auto mine = kept.find(source->name()); mine != kept.end()) mine->second = std::move(source);
+    }
+    ingest_.sources().clear();
+    if (const Outcome back = Build(plan_, kept); !back)
+      logger_.Error("and what was in force cannot be made again: " + back.error().message);
   }
-  // Back to what was: the new ones end, those that go on are handed back.
-  for (std::unique_ptr<Source>& source : ingest_.sources()) {
-    const auto mine =
-        std::ranges::find_if(old, [&](const Running& o) { return o.config.name == source->name(); });
-    if (mine != old.end() && mine->state.empty()) mine->source = std::move(source);
-  }
-  ingest_.sources().clear();
-  if (const Outcome back = Build(plan_, old); !back)
-    logger_.Error("and what was in force cannot be made again: " + back.error().message);
+  for (const std::unique_ptr<Source>& source : ingest_.sources()) left_.erase(source->name());
   return built;
 }
 
-// Puts the plan's sources into the ingest: those of `old` that go on, and new ones, with the state of the one
-// of their name.
-Outcome Reloader::Build(const Plan& plan, std::vector<Running>& old) {
+// The ingest is left without sources; those that do not go on as they are end, and leave their state.
+Reloader::Sources Reloader::TakeOut(const Plan& next) {
+  Sources kept;
+  for (std::unique_ptr<Source>& source : ingest_.sources()) {
+    const std::string name = source->name();
+    if (IsKept(*source, next)) {
+      kept[name] = std::move(source);
+      continue;
+    }
+    ByteWriter state;
+    source->Save(state);
+    left_[name] = state.Take();
+    if (std::ranges::find(next.sources, name, &SourceConfig::name) == next.sources.end())
+      logger_.Warn("a source is no longer followed: its metrics stay as they are until the restart",
+                   {{"source", name}});
+  }
+  ingest_.sources().clear();
+  return kept;
+}
+
+// Puts the plan's sources into the ingest: those that are kept, and new ones, with what one of their name has
+// left.  One that cannot be made holds up no other.
+Outcome Reloader::Build(const Plan& plan, Sources& kept) {
+  Outcome built;
   for (const SourceConfig& config : plan.sources) {
-    const auto mine =
-        std::ranges::find_if(old, [&](const Running& o) { return o.config.name == config.name; });
-    if (mine != old.end() && mine->source) {
-      ingest_.Add(std::move(mine->source));
+    if (const auto mine = kept.find(config.name); mine != kept.end()) {
+      ingest_.Add(std::move(mine->second));
       continue;
     }
     Result<std::unique_ptr<Source>> made = maker_.Make(config, plan.config);
-    if (!made) return tl::unexpected(made.error());
-    if (mine != old.end()) {
-      ByteReader state(mine->state);
+    if (!made) {
+      if (built) built = tl::unexpected(made.error());
+      continue;
+    }
+    if (const auto left = left_.find(config.name); left != left_.end()) {
+      ByteReader state(left->second);
       if ((*made)->Restore(state) == Source::Restored::kNothing)
         logger_.Warn("begins anew: it reads something else than before", {{"source", config.name}});
     }
     ingest_.Add(std::move(*made));
   }
-  return {};
+  return built;
 }
 
 }  // namespace mta

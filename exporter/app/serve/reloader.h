@@ -1,11 +1,13 @@
 // Reloader: the configuration in force, and how it is exchanged for another one while lines are read.
 //
 // A source that did not change goes on as it is.  One that did is made anew and takes over the state of the
-// one of its name: its position, its messages under way.  What cannot be read or made leaves everything as it
-// was.  delay_buckets, state and web are taken over at the next start only.
+// one of its name: its position, its messages under way; so does one that comes back after it was taken out.
+// A listener goes on, with its connections, as long as a source wants it as it is.  What cannot be read or
+// made leaves everything as it was.  delay_buckets, state and web are taken over at the next start only.
 #pragma once
 
 #include <atomic>
+#include <map>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -44,19 +46,16 @@ class Reloader {
     std::vector<SourceConfig> sources;
     std::vector<QueueTarget> queues;
   };
-  struct Running {
-    SourceConfig config;
-    std::unique_ptr<Source> source;  // null: it was ended, and left its state
-    std::string state;
-  };
+  using Sources = std::map<std::string, std::unique_ptr<Source>>;  // by name
 
   Result<Plan> MakePlan(Config config);
   Result<Plan> ReadPlan();
   std::vector<std::string> PathsOf(const Plan& plan) const;
   void KeepWhatNeedsARestart(Config& config);
   Outcome Exchange(Plan plan);
-  Outcome Build(const Plan& plan, std::vector<Running>& old);
-  bool IsKept(const Running& running, const Plan& plan) const;
+  Sources TakeOut(const Plan& next);
+  Outcome Build(const Plan& plan, Sources& kept);
+  bool IsKept(const Source& source, const Plan& next) const;
   void Show(bool successful);
 
   const ServeFlags& flags_;
@@ -68,7 +67,8 @@ class Reloader {
   std::mutex one_at_a_time_;
   std::atomic<bool> needs_replacement_ = false;
   Sandbox sandbox_ = Sandbox::None();
-  Plan plan_;  // in force; the ingest thread's, or before it runs
+  Plan plan_;                                // in force; the ingest thread's, or before it runs
+  std::map<std::string, std::string> left_;  // what sources that were ended have saved, by name
   GaugeId successful_, success_time_;
 };
 

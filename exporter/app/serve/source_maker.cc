@@ -56,6 +56,19 @@ Result<std::unique_ptr<Source>> SourceMaker::Make(const SourceConfig& source, co
   return std::make_unique<PipeSource>(env_, logger_, std::move(*log), source.mta, std::move(*input));
 }
 
+std::vector<std::shared_ptr<SharedListener>> SourceMaker::Hold(
+    const std::vector<SourceConfig>& sources) const {
+  std::vector<std::shared_ptr<SharedListener>> held;
+  for (const SourceConfig& source : sources) {
+    const auto* syslog = std::get_if<SyslogInput>(&source.input);
+    if (syslog == nullptr) continue;
+    const auto known = listeners_.find(syslog->listener.address.text());
+    const auto open = known == listeners_.end() ? nullptr : known->second.lock();
+    if (open && open->listener().options() == syslog->listener) held.push_back(open);
+  }
+  return held;
+}
+
 Result<std::shared_ptr<SharedListener>> SourceMaker::ListenerOf(const ListenerOptions& options) {
   const std::string address = options.address.text();
   const bool any_port = !options.address.is_unix() && options.address.port == 0;

@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "exporter/app/config/config.h"
 #include "exporter/app/serve/listener_source.h"
@@ -25,6 +26,9 @@ class SourceMaker {
       : store_(store), env_(env), logger_(logger), wake_(std::move(wake)) {}
 
   Result<std::unique_ptr<Source>> Make(const SourceConfig& source, const Config& config);
+  // The open listeners that these sources would have just as they are: while they are held, with all their
+  // connections and what has come, Make() gives them to whom wants them.
+  std::vector<std::shared_ptr<SharedListener>> Hold(const std::vector<SourceConfig>& sources) const;
 
  private:
   Result<std::shared_ptr<SharedListener>> ListenerOf(const ListenerOptions& options);
