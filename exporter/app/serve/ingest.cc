@@ -108,14 +108,16 @@ Snapshot Ingest::MakeSnapshot(const View& view) const {
   return snapshot;
 }
 
-bool Ingest::Do(std::function<void()> task) {
+Outcome Ingest::Do(std::function<void()> task, std::chrono::nanoseconds deadline) {
   std::unique_lock lock(tasks_mutex_);
-  if (ended_) return false;
+  if (ended_) return Fail("the exporter is ending");
   tasks_.push_back(&task);
   waiter_.Wake();
   const auto is_open = [&] { return std::ranges::find(tasks_, &task) != tasks_.end(); };
-  task_done_.wait(lock, [&] { return !is_open() || ended_; });
-  return !is_open();
+  task_done_.wait_for(lock, deadline, [&] { return !is_open() || ended_; });
+  if (!is_open()) return {};
+  std::erase(tasks_, &task);
+  return Fail(ended_ ? "the exporter is ending" : "reading a log or its directory hangs: nothing is done");
 }
 
 // True if there was one.  The lock is held meanwhile: nobody else wants anything that goes on.

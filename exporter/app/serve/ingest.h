@@ -6,6 +6,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -17,6 +18,7 @@
 #include "exporter/app/serve/state_keeper.h"
 #include "exporter/base/env.h"
 #include "exporter/base/logger.h"
+#include "exporter/base/result.h"
 #include "exporter/metrics/metric_store.h"
 #include "exporter/state/state_directory.h"
 #include "exporter/tail/waiter.h"
@@ -40,9 +42,10 @@ class Ingest {
   MetricStore& store() { return store_; }
   // The sources; by the ingest thread, or before Run().
   std::vector<std::unique_ptr<Source>>& sources() { return sources_; }
-  // Has the ingest thread do something between two looks at the sources, and waits until it is done.  False:
-  // it has ended.  From any other thread.
-  bool Do(std::function<void()> task);
+  // Has the ingest thread do something between two looks at the sources, and waits until it is done.  Fails,
+  // and nothing was done, where it has ended, or does not come to it by the deadline: a read may hang.  From
+  // any other thread.
+  Outcome Do(std::function<void()> task, std::chrono::nanoseconds deadline);
   // Called about twice a second by the thread that runs.  Before Run().
   void SetHeartbeat(std::function<void()> beat) { beat_ = std::move(beat); }
   // Gives the sources, all of which were added, what was saved before a restart.

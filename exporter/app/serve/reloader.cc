@@ -1,6 +1,7 @@
 #include "exporter/app/serve/reloader.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include "exporter/app/config/load_config.h"
 #include "exporter/app/serve/chosen_logs.h"
@@ -8,6 +9,8 @@
 
 namespace mta {
 namespace {
+
+constexpr std::chrono::seconds kDeadline{20};  // of a reload, until the ingest takes it up
 
 GaugeId AddGauge(MetricStore& store, const char* name, const char* help) {
   return store.Gauge(store.Add({.name = name, .help = help, .type = MetricType::kGauge, .labels = {}}), {});
@@ -123,12 +126,14 @@ Outcome Reloader::Reload() {
         "a log or queue lies where the sandbox does not let it be read, and sockets of systemd's are passed "
         "at a start only: restart the exporter");
   }
-  const bool asked = ingest_.Do([&] {
-    if (done) done = Exchange(std::move(*plan));
-    if (plan && done) ScanQueues();
-    Show(done.has_value());
-  });
-  if (!asked) return Fail("the exporter is ending");
+  const Outcome asked = ingest_.Do(
+      [&] {
+        if (done) done = Exchange(std::move(*plan));
+        if (plan && done) ScanQueues();
+        Show(done.has_value());
+      },
+      kDeadline);
+  if (!asked) done = asked;
   if (done) {
     logger_.Info("the configuration is reloaded");
   } else {
