@@ -86,14 +86,15 @@ class Serving:
     """
 
     def __init__(self, *arguments, state='', env=None, listen='127.0.0.1', scheme='http', context=None, login=None, port=0,
-                 path='/metrics'):
+                 path='/metrics',
+                 stdin=subprocess.DEVNULL):
         self.arguments = ['--state.directory=%s' % state] if state is not None else []
         self.arguments += map(str, arguments)
         self.env = dict(os.environ, **(env or {}))
         self.process = self.errors = None
         self.listen, self.scheme, self.context = listen, scheme, context
         self.headers = {'Authorization': login} if login else {}  # of every request
-        self.port, self.path = port, path
+        self.port, self.path, self.stdin = port, path, stdin
 
     def start(self):
         """Starts it, and does not wait until it answers."""
@@ -104,7 +105,7 @@ class Serving:
             arguments = ['--web.listen-address=%s:%d' % (self.listen, self.port), *arguments]
         self.process = subprocess.Popen(
             [BINARY, 'serve', *arguments],
-            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=self.errors, env=self.env)
+            stdin=self.stdin, stdout=subprocess.DEVNULL, stderr=self.errors, env=self.env)
 
     def kill(self):
         """SIGKILL, and what comes after it is another process."""

@@ -44,8 +44,8 @@ class Reload(unittest.TestCase):
         text = 'sources:\n' + ''.join('  - {%s}\n' % source for source in sources) + more
         self.file.write_text(text.replace('FOLDER', str(self.folder)))
 
-    def serve(self):
-        return self.enterContext(exporter.Serving('--config.file', self.file, '--web.enable-lifecycle'))
+    def serve(self, **options):
+        return self.enterContext(exporter.Serving('--config.file', self.file, '--web.enable-lifecycle', **options))
 
     def reload(self, serving, status=200):
         answer, _, body = serving.get('/-/reload', method='POST')
@@ -104,6 +104,22 @@ class Reload(unittest.TestCase):
         self.write(mail_lines.delivery(9))
         figures = serving.wait_for(ATTEMPTS, 9, source='a')
         self.assertEqual(9, figures.sum('mta_exporter_log_lines_total', source='a'))
+
+    def test_a_line_of_standard_input_that_is_half_written(self):
+        self.configure('name: pipe, stdin: true')
+        read, write = os.pipe()
+        self.addCleanup(os.close, write)
+        serving = self.serve(stdin=read)
+        os.close(read)
+        for number, more in enumerate(['tracking: {max_age: 1d}\n', 'tracking: {max_age: 2d}\n']):
+            half = mail_lines.delivery(number).encode()
+            os.write(write, half[:80])
+            serving.wait_for('mta_exporter_log_bytes_total', number * len(half) + 80, source='pipe')
+            self.configure('name: pipe, stdin: true', more=more)
+            self.reload(serving)
+            os.write(write, half[80:])
+            figures = serving.wait_for(ATTEMPTS, number + 1, source='pipe')
+        self.assertEqual(2, figures.sum('mta_exporter_log_lines_total', source='pipe'))
 
     def test_a_listener_keeps_its_connections(self):
         port = exporter.free_port()

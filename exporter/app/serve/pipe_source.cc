@@ -63,7 +63,21 @@ SourceStatus PipeSource::Status() const {
   return status;
 }
 
+uint64_t PipeSource::Identity() const {
+  const Result<FileStatus> status = input_ ? input_->Status() : Fail("it has ended");
+  return status ? status->inode : 0;
+}
+
+void PipeSource::Save(ByteWriter& out) const {
+  out.Put(Identity());
+  out.PutPart(cutter_);
+  out.PutPart(*source_);
+}
+
 Source::Restored PipeSource::Restore(ByteReader& in) {
+  const auto identity = in.Get<uint64_t>();
+  const bool cut = in.GetPart(cutter_);
+  if (!cut || identity != Identity()) cutter_.Forget();
   return in.GetPart(*source_) ? Restored::kWhole : Restored::kPartly;
 }
 

@@ -1,5 +1,5 @@
-// PipeSource: standard input, as a source.  What was read and not saved yet is lost in a crash.  The ingest
-// thread only.
+// PipeSource: standard input, as a source.  What was read and not saved yet is lost in a crash.  A line under
+// way goes on when the source is made anew on the same pipe, not on another.  The ingest thread only.
 #pragma once
 
 #include <memory>
@@ -22,11 +22,12 @@ class PipeSource final : public Source {
   Polled Poll(uint64_t budget_bytes) override;
   void Refresh() override { source_->Refresh(); }
   SourceStatus Status() const override;
-  void Save(ByteWriter& out) const override { out.PutPart(*source_); }
+  void Save(ByteWriter& out) const override;
   Restored Restore(ByteReader& in) override;
 
  private:
   bool IsReadable() const;
+  uint64_t Identity() const;  // of the pipe
   void End(const std::string& problem);
 
   Env& env_;
