@@ -18,9 +18,9 @@ class Finder {
   void Look(const std::string& directory, bool below) {
     const auto names = env_.List(directory);
     if (!names) {
-      if (names.error().system_code != ENOENT && names.error().system_code != ENOTDIR)
-        Refuse(directory, names.error());
-      return;
+      if (names.error().system_code == ENOENT || names.error().system_code == ENOTDIR) return;
+      found_.exist = true;  // most likely: nobody else has folders there
+      return Refuse(directory, names.error());
     }
     for (const std::string& name : *names) {
       const std::string path = directory + "/" + name;
@@ -42,6 +42,7 @@ class Finder {
 
  private:
   void LookAtFile(const std::string& directory, const std::string& name) {
+    found_.exist = true;
     const auto opened = env_.OpenRegular(directory + "/" + name);
     if (opened) {
       if (std::ranges::count(found_.directories, directory) == 0) found_.directories.push_back(directory);

@@ -14,6 +14,7 @@ namespace mta {
 std::vector<std::string> JournalPlaces(const JournalOptions& options);
 
 struct JournalFiles {
+  bool exist = false;                         // whether or not they can be read
   std::vector<std::string> directories = {};  // with journal files in them
   // Why nothing can be read, or not what the machine's services write; one line.  Empty: all is well.
   std::string problem = {};

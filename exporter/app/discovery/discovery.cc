@@ -17,6 +17,7 @@
 #include "exporter/app/discovery/selector.h"
 #include "exporter/app/discovery/syslog_ng.h"
 #include "exporter/app/discovery/syslogd.h"
+#include "exporter/journal/journal_files.h"
 
 namespace mta {
 namespace {
@@ -65,7 +66,9 @@ class Finder {
     FindQmail();
     FindPostfix();
     own_logs_ = found_.logs.size();
+    promising_ = 0;
     if (!senders_.empty() && !FindBySyslogRules()) FindUsual();
+    FindJournal();
     FindQueues();
     for (const auto& [path, error] : files_.refused()) Note(ExplainUnreadable(path, error, reader_));
     if (found_.logs.empty()) found_.nothing_found = ExplainNothing();
@@ -100,6 +103,7 @@ class Finder {
     }
     senders_.sendmail = files_.Exists("/etc/mail/sendmail.cf") || files_.Exists("/etc/sendmail.cf");
     senders_.qmail = HasQmail(files_) && found_.logs.empty();
+    syslog_is_used_ = !senders_.empty();
     if (instances.empty() && senders_.empty() && found_.logs.empty()) {  // perhaps a log host, or a container
       senders_ = {.postfix = {{"postfix", kFacilityMail}}, .sendmail = true, .qmail = true};
     }
@@ -107,7 +111,9 @@ class Finder {
 
   // A queue goes with the log of its MTA: it bears that source's name, and has none where no log was found.
   void FindQueues() {
-    const std::string shared = own_logs_ < found_.logs.size() ? found_.logs[own_logs_].source_name : "";
+    const std::string shared = own_logs_ < found_.logs.size() ? found_.logs[own_logs_].source_name
+                               : found_.journal               ? found_.journal->source_name
+                                                              : "";
     for (const PostfixInstance& instance : instances_) {
       const std::string own = OwnSource(instance);
       AddQueue("postfix", own.empty() ? shared : own, instance.queue_directory);
@@ -189,6 +195,25 @@ class Finder {
     if (last != nullptr) Add(last, "usual path");
   }
 
+  // Never beside a file that is there, or that a daemon will write: it would carry the same lines.
+  void FindJournal() {
+    if (!syslog_is_used_ || promising_ > 0) return;
+    for (const char* place : kJournals) {
+      JournalOptions options;
+      options.directory = files_.Rooted(place);
+      const JournalFiles files = FindJournalFiles(files_.env(), options);
+      if (!files.exist) continue;
+      found_.logs.resize(own_logs_);
+      found_.journal = FoundLog{.path = options.directory,
+                                .source_name = UniqueSourceName("journal", names_),
+                                .why = "the journal, as no file gets the mail log",
+                                .exists = true,
+                                .readable = files.problem.empty(),
+                                .problem = files.problem};
+      return;
+    }
+  }
+
   void Add(const std::string& path, const std::string& why, const std::string& mta = "auto",
            const SyslogDaemon* writer = nullptr) {
     std::string identity = files_.Identity(path);
@@ -201,7 +226,9 @@ class Finder {
     log.readable = true;
     Probe(path, log);
     if (log.readable && files_.IsDirectory(path)) Probe(path + "/current", log);
-    if (!log.exists && !files_.IsHidden(path)) log.problem = ExplainMissing(log, writer);
+    const bool is_there = log.exists || files_.IsHidden(path);
+    if (!is_there) log.problem = ExplainMissing(log, writer);
+    if (is_there || IsInstalled(writer)) ++promising_;
     found_.logs.push_back(std::move(log));
   }
 
@@ -214,13 +241,15 @@ class Finder {
     log.problem = ExplainUnreadable(rooted, error, reader_);
   }
 
+  bool IsInstalled(const SyslogDaemon* writer) const {
+    return writer == nullptr || std::any_of(writer->programs.begin(), writer->programs.end(),
+                                            [&](const char* program) { return files_.Exists(program); });
+  }
+
   std::string ExplainMissing(const FoundLog& log, const SyslogDaemon* writer) const {
     std::string text =
         fmt::format("{}: does not exist yet ({}): it is followed once it appears", log.path, log.why);
-    const bool installed =
-        writer == nullptr || std::any_of(writer->programs.begin(), writer->programs.end(),
-                                         [&](const char* program) { return files_.Exists(program); });
-    if (!installed)
+    if (!IsInstalled(writer))
       text += fmt::format("; {} does not seem to be installed, without it nothing writes this file{}",
                           writer->name, JournalAdvice());
     return text;
@@ -236,9 +265,10 @@ class Finder {
     for (const char* journal : kJournals) {
       if (!files_.IsDirectory(journal)) continue;
       return fmt::format(
-          "; the mail log may be in the journal ({}), which this version does not read: install rsyslog, or "
-          "have Postfix "
-          "(3.4 or newer) write a file: postconf -e maillog_file=/var/log/postfix.log",
+          "; the mail log may be in the journal ({}): serve follows it where an MTA is installed or a source "
+          "says journal; for other commands, journalctl -o short-iso SYSLOG_FACILITY=2 | mta_exporter "
+          "scan -; or install rsyslog, or have Postfix (3.4 or newer) write a file: postconf -e "
+          "maillog_file=/var/log/postfix.log",
           files_.Rooted(journal));
     }
     return "";
@@ -251,7 +281,9 @@ class Finder {
   const LogReader reader_;
   SyslogSenders senders_;
   std::vector<PostfixInstance> instances_;
-  size_t own_logs_ = 0;  // of qmail and Postfix instances; those behind have what goes through syslog
+  bool syslog_is_used_ = false;  // by an MTA that is installed
+  size_t promising_ = 0;         // logs that are there, or will be
+  size_t own_logs_ = 0;          // of qmail and Postfix instances; those behind have what goes through syslog
   Discovery found_;
   std::vector<std::string> identities_;
   std::vector<std::string> names_;
@@ -282,9 +314,11 @@ Discovery DiscoverLogs(const DiscoveryOptions& options) {
 }
 
 std::string DescribeFound(const Discovery& discovery) {
-  if (discovery.logs.empty()) return discovery.nothing_found;
+  if (discovery.logs.empty() && !discovery.journal) return discovery.nothing_found;
+  std::vector<FoundLog> logs = discovery.logs;
+  if (discovery.journal) logs.push_back(*discovery.journal);
   std::vector<std::string> parts;
-  for (const FoundLog& log : discovery.logs)
+  for (const FoundLog& log : logs)
     parts.push_back(fmt::format("{} ({}{})", log.path, log.why, log.exists ? "" : ", not there yet"));
   return Join(parts);
 }

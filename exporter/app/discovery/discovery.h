@@ -2,8 +2,9 @@
 // them (docs/discovery.md).
 //
 // Asks, in this order: Postfix's main.cf (maillog_file), multilog directories of qmail, the rules of the
-// syslog daemons, the usual paths.  Two logs that would carry the same lines are never both taken.  Runs once
-// at start-up, on one thread; reads configuration files up to a bound, never throws, changes nothing.
+// syslog daemons, the usual paths, the journal.  Two logs that would carry the same lines are never both
+// taken.  Runs once at start-up, on one thread; reads configuration files up to a bound, never throws,
+// changes nothing.
 #pragma once
 
 #include <optional>
@@ -36,6 +37,9 @@ struct DiscoveryOptions {
 
 struct Discovery {
   std::vector<FoundLog> logs;
+  // This machine's journal, where an MTA that logs through syslog is installed and no file gets its lines;
+  // the path is only shown.
+  std::optional<FoundLog> journal = {};
   // The queues of the MTAs whose logs were found, each with the source of its log; directories that are
   // there.
   std::vector<QueueTarget> queues = {};

@@ -486,8 +486,55 @@ TEST_CASE("nothing at all: what was looked at, and the journal's remedy only whe
   CHECK(DescribeFound(found) == found.nothing_found);
   CHECK(found.nothing_found.find('\n') == std::string::npos);
   fs::create_directories(machine.root() + "/run/log/journal");
-  CHECK(machine.Discover().nothing_found.find("/run/log/journal), which this version does not read") !=
+  CHECK(machine.Discover().nothing_found.find("in the journal (" + machine.root() + "/run/log/journal)") !=
         std::string::npos);
+}
+
+TEST_CASE("the journal is followed where an MTA is installed and no file has its lines, or will have them") {
+  const Machine machine;
+  machine.Put("/run/log/journal/0123456789abcdef0123456789abcdef/system.journal");
+  CHECK_FALSE(machine.Discover().journal);  // nobody who would log
+  PutPostfix(machine);
+  Discovery found = machine.Discover();
+  REQUIRE(found.journal);
+  CHECK(found.logs.empty());
+  CHECK(found.journal->source_name == "journal");
+  CHECK(found.journal->readable);
+  CHECK(machine.WithoutRoot(DescribeFound(found)) ==
+        "/run/log/journal (the journal, as no file gets the mail log)");
+
+  machine.Put("/etc/rsyslog.conf", kDebianRules);  // a left-over: nothing writes this file
+  found = machine.Discover();
+  CHECK(found.journal);
+  CHECK(found.logs.empty());
+
+  machine.Put("/usr/sbin/rsyslogd");
+  CHECK_FALSE(machine.Discover().journal);
+  fs::remove(machine.root() + "/usr/sbin/rsyslogd");
+  machine.Put("/var/log/mail.log");
+  CHECK_FALSE(machine.Discover().journal);
+}
+
+TEST_CASE("a Postfix with a file of its own needs no journal, a sendmail beside it does") {
+  const Machine machine;
+  machine.Put("/var/log/journal/0123456789abcdef0123456789abcdef/system.journal");
+  PutPostfix(machine, "maillog_file = /var/log/postfix.log\n");
+  CHECK_FALSE(machine.Discover().journal);
+  machine.Put("/etc/mail/sendmail.cf");  // logs through syslog
+  const Discovery found = machine.Discover();
+  CHECK(found.journal);
+  REQUIRE(found.logs.size() == 1);
+  CHECK(machine.WithoutRoot(found.logs[0].path) == "/var/log/postfix.log");
+}
+
+TEST_CASE("the queues go with the journal") {
+  const Machine machine;
+  machine.Put("/var/log/journal/0123456789abcdef0123456789abcdef/system.journal");
+  machine.Put("/var/spool/postfix/active/x");
+  PutPostfix(machine);
+  const Discovery found = machine.Discover();
+  REQUIRE(found.queues.size() == 1);
+  CHECK(found.queues[0].source == "journal");
 }
 
 TEST_CASE("configurations of a hostile or tired mind end") {

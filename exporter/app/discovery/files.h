@@ -18,6 +18,7 @@ class DiscoveryFiles {
  public:
   // Borrows `env`.
   DiscoveryFiles(Env& env, std::string root) : env_(env), root_(std::move(root)) {}
+  Env& env() const { return env_; }
 
   // The path to open: with the root.
   std::string Rooted(std::string_view path) const { return root_ + std::string(path); }

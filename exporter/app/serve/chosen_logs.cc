@@ -83,9 +83,11 @@ Result<Chosen> NamedLogs(const std::vector<std::string>& paths, Env& env, Logger
 Result<Chosen> DiscoveredLogs(Logger& logger) {
   Discovery discovery = DiscoverLogs();
   for (const std::string& note : discovery.notes) logger.Warn(note);
-  if (discovery.logs.empty()) return Fail(discovery.nothing_found);
+  if (discovery.logs.empty() && !discovery.journal) return Fail(discovery.nothing_found);
   logger.Info("found " + DescribeFound(discovery));
-  return Chosen{.logs = std::move(discovery.logs), .queues = std::move(discovery.queues)};
+  return Chosen{.logs = std::move(discovery.logs),
+                .journal = std::move(discovery.journal),
+                .queues = std::move(discovery.queues)};
 }
 
 }  // namespace
@@ -93,7 +95,8 @@ Result<Chosen> DiscoveredLogs(Logger& logger) {
 Result<Chosen> ChooseLogs(const ServeFlags& flags, Env& env, Logger& logger) {
   Result<Chosen> chosen = flags.logs.empty() ? DiscoveredLogs(logger) : NamedLogs(flags.logs, env, logger);
   if (!chosen) return chosen;
-  const std::vector<FoundLog>& logs = chosen->logs;
+  std::vector<FoundLog> logs = chosen->logs;
+  if (chosen->journal) logs.push_back(*chosen->journal);
   const auto is_hopeless = [](const FoundLog& log) { return log.exists && !log.readable; };
   if (std::ranges::all_of(logs, is_hopeless)) return Fail(logs.front().problem);
   for (const FoundLog& log : logs) {

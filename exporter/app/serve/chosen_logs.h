@@ -1,6 +1,7 @@
 // The logs to follow: those named on the command line, else what discovery finds, with the queues it finds.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "exporter/app/discovery/discovery.h"
@@ -13,6 +14,7 @@ namespace mta {
 
 struct Chosen {
   std::vector<FoundLog> logs = {};
+  std::optional<FoundLog> journal = {};
   std::vector<QueueTarget> queues = {};
 };
 

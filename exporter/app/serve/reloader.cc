@@ -72,6 +72,11 @@ Result<Reloader::Plan> Reloader::MakePlan(Config config) {
     Result<Chosen> chosen = ChooseLogs(flags_, env_, logger_);
     if (!chosen) return tl::unexpected(chosen.error());
     for (const FoundLog& log : chosen->logs) plan.sources.push_back(ToConfig(log));
+    if (chosen->journal) {
+      plan.sources.push_back({});
+      plan.sources.back().name = chosen->journal->source_name;
+      plan.sources.back().input = JournalInput();
+    }
     plan.queues = std::move(chosen->queues);
   }
   ApplyFlags(flags_, plan.sources);
