@@ -7,7 +7,8 @@
 namespace mta {
 namespace {
 
-constexpr size_t kMostDigits = 9;  // of a count
+constexpr size_t kMostDigits = 9;    // of a count
+constexpr size_t kKeptBytes = 4096;  // of memory, by a connection that is between two messages
 
 }  // namespace
 
@@ -96,6 +97,7 @@ void FrameCutter::End(std::string_view rest, MessageBatch& out) {
     if (!message.empty()) out.Add(message);
   }
   partial_.clear();
+  if (partial_.capacity() > kKeptBytes) partial_ = {};
   size_bytes_ = 0;
   state_ = State::kBegin;
 }

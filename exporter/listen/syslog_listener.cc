@@ -18,6 +18,7 @@ constexpr size_t kChunkBytes = 64 * 1024;       // read of a connection, before 
 constexpr size_t kStreamBufferBytes = 4 << 20;  // of those who can wait
 constexpr size_t kDatagrams = 32;               // taken in one system call
 constexpr size_t kDatagramBytes = 64 * 1024;    // more than UDP can carry
+constexpr int kLastRounds = 1000;               // of reading, at the end
 constexpr auto kOutOfFiles = std::chrono::milliseconds(100);  // until accept() is tried again
 
 void Watch(int epoll, int fd) {
@@ -118,6 +119,12 @@ SyslogListener::SyslogListener(const ListenerOptions& options, std::unique_ptr<L
 }
 
 SyslogListener::~SyslogListener() {
+  Stop();
+  ::close(epoll_);
+  ::close(stop_);
+}
+
+void SyslogListener::Stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
@@ -126,12 +133,10 @@ SyslogListener::~SyslogListener() {
   const uint64_t one = 1;
   [[maybe_unused]] const ssize_t written = ::write(stop_, &one, sizeof one);
   if (thread_.joinable()) thread_.join();
-  ::close(epoll_);
-  ::close(stop_);
 }
 
 void SyslogListener::Take(MessageBatch& batch, ListenerDrops& drops) {
-  if (!thread_.joinable()) thread_ = std::thread([this] { Run(); });
+  if (!stopping_ && !thread_.joinable()) thread_ = std::thread([this] { Run(); });
   batch.Clear();
   {
     const std::lock_guard lock(mutex_);
@@ -146,23 +151,39 @@ size_t SyslogListener::connections() const {
   return connection_count_;
 }
 
+void SyslogListener::Finish(MessageBatch& batch, ListenerDrops& drops) {
+  Stop();
+  for (int round = 0; round < kLastRounds && fresh_.size_bytes() < limit_bytes_ && ReadReady(0); ++round) {
+  }
+  Deliver();
+  Take(batch, drops);
+}
+
 void SyslogListener::Run() {
-  std::array<epoll_event, 64> events;
   while (WaitForRoom()) {
-    const int ready = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), -1);
-    for (int i = 0; i < ready; ++i) {
-      const int fd = events[static_cast<size_t>(i)].data.fd;
-      if (fd == stop_) return;
-      if (fd != socket_->fd()) {
-        Read(*connections_.at(fd));
-      } else if (socket_->is_stream()) {
-        Accept();
-      } else {
-        datagrams_->Read(fd, fresh_, fresh_drops_.datagrams);
-      }
-    }
+    ReadReady(-1);
     Deliver();
   }
+}
+
+// True if there was something to read or a connection.
+bool SyslogListener::ReadReady(int timeout_ms) {
+  std::array<epoll_event, 64> events;
+  const int ready = ::epoll_wait(epoll_, events.data(), static_cast<int>(events.size()), timeout_ms);
+  bool any = false;
+  for (int i = 0; i < ready; ++i) {
+    const int fd = events[static_cast<size_t>(i)].data.fd;
+    if (fd == stop_) continue;
+    any = true;
+    if (fd != socket_->fd()) {
+      Read(*connections_.at(fd));
+    } else if (socket_->is_stream()) {
+      Accept();
+    } else {
+      datagrams_->Read(fd, fresh_, fresh_drops_.datagrams);
+    }
+  }
+  return any;
 }
 
 // False: it is time to end.

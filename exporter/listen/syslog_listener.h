@@ -44,6 +44,8 @@ class SyslogListener {
 
   // Exchanges an empty batch for what has come.
   void Take(MessageBatch& batch, ListenerDrops& drops);
+  // The last Take(): also gives what has come to the sockets by now, as far as the buffer's limit lets it.
+  void Finish(MessageBatch& batch, ListenerDrops& drops);
   // Connections open now.
   size_t connections() const;
   // As it was started.
@@ -58,7 +60,9 @@ class SyslogListener {
   SyslogListener(const ListenerOptions& options, std::unique_ptr<ListeningSocket> socket,
                  std::function<void()> wake, int epoll, int stop);
   void Run();
+  void Stop();
   bool WaitForRoom();
+  bool ReadReady(int timeout_ms);
   void Deliver();
   void Accept();
   void Read(Connection& connection);
@@ -70,7 +74,7 @@ class SyslogListener {
   const std::function<void()> wake_;
   const int epoll_, stop_;
 
-  // The listener's thread only:
+  // The listener's thread only, while it runs:
   std::map<int, std::unique_ptr<Connection>> connections_;
   std::unique_ptr<Datagrams> datagrams_;
   std::unique_ptr<char[]> chunk_;

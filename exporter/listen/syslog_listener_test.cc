@@ -117,6 +117,26 @@ TEST_CASE("senders over TCP wait while nobody takes, and nothing is lost") {
   CHECK(taken.messages.size() == kMessages);
 }
 
+TEST_CASE("what has come to the sockets is there at the end") {
+  const TestDirectory directory;
+  for (const std::string& text : {std::string("udp://127.0.0.1:0"), std::string("tcp://127.0.0.1:0"),
+                                  "unix-stream://" + directory / "stream"}) {
+    INFO(text);
+    const auto listener = Start(text);
+    const Sender sender(listener->address());
+    sender.Send("<22>one\n");
+    sender.Send("<22>two\n");
+    MessageBatch batch;
+    ListenerDrops drops;
+    listener->Finish(batch, drops);  // its thread was never started
+    std::string messages;
+    batch.ForEach([&](std::string_view message) { messages += message; }, [](uint64_t) {});
+    CHECK(messages == "<22>one<22>two");
+    listener->Finish(batch, drops);
+    CHECK(batch.empty());
+  }
+}
+
 TEST_CASE("datagrams that nobody takes are counted") {
   ListenerOptions options;
   options.address = *ParseSyslogAddress("udp://127.0.0.1:0");

@@ -76,6 +76,14 @@ class Inputs(unittest.TestCase):
         serving.wait_for(ATTEMPTS, 10, source='one')
         serving.wait_for(ATTEMPTS, 20, source='two')
 
+    def test_what_has_come_is_counted_before_an_orderly_end(self):
+        (self.folder / 'mta_exporter.yml').write_text('sources: [{name: s, syslog: {listen: "unix-stream://%s/log"}}]\n' % self.folder)
+        for turn in range(1, 4):
+            with exporter.Serving('--config.file', self.folder / 'mta_exporter.yml', state=self.folder / 'state') as serving:
+                self.assertEqual(100 * (turn - 1), serving.scrape().sum(ATTEMPTS))
+                self.connected(socket.SOCK_STREAM, str(self.folder / 'log')).sendall(b''.join(framed(range(100), 'newline')))
+                self.assertEqual(0, serving.stop())
+
     def test_connections_beyond_the_limit_are_refused_and_counted(self):
         serving = self.serve('sources: [{name: s, syslog: {listen: "unix-stream://FOLDER/log", max_connections: 1}}]\n')
         first = self.connected(socket.SOCK_STREAM, str(self.folder / 'log'))

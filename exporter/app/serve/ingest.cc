@@ -49,6 +49,7 @@ void Ingest::Run() {
     }
     if (!more) Wait(changed);
   }
+  for (const auto& source : sources_) source->Finish();
   Publication last = MakePublication();
   Snapshot snapshot = MakeSnapshot(*last.view);
   keeper_.Finish(std::move(last), std::move(snapshot));

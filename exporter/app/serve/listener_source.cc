@@ -10,6 +10,16 @@ namespace mta {
 void SharedListener::Deliver() {
   ListenerDrops drops;
   listener_->Take(batch_, drops);
+  Hand(drops);
+}
+
+void SharedListener::Finish() {
+  ListenerDrops drops;
+  listener_->Finish(batch_, drops);
+  Hand(drops);
+}
+
+void SharedListener::Hand(const ListenerDrops& drops) {
   const int64_t now_ns = env_.NowNs();
   for (ListenerSource* reader : readers_) {
     reader->Read(batch_, now_ns);

@@ -25,10 +25,13 @@ class SharedListener {
 
   // Gives what has come to all readers.
   void Deliver();
+  // The last time: also what has come to the sockets by now.
+  void Finish();
   const SyslogListener& listener() const { return *listener_; }
 
  private:
   friend class ListenerSource;
+  void Hand(const ListenerDrops& drops);
   Env& env_;
   const std::unique_ptr<SyslogListener> listener_;
   std::vector<ListenerSource*> readers_;
@@ -45,6 +48,7 @@ class ListenerSource final : public Source {
 
   const std::string& name() const override { return source_->name(); }
   Polled Poll(uint64_t budget_bytes) override;
+  void Finish() override { listener_->Finish(); }
   void Refresh() override { source_->Refresh(); }
   SourceStatus Status() const override;
   void Save(ByteWriter& out) const override { out.PutPart(*source_); }

@@ -20,12 +20,14 @@ class PipeSource final : public Source {
 
   const std::string& name() const override { return source_->name(); }
   Polled Poll(uint64_t budget_bytes) override;
+  void Finish() override { Poll(kPipeBytes); }
   void Refresh() override { source_->Refresh(); }
   SourceStatus Status() const override;
   void Save(ByteWriter& out) const override;
   Restored Restore(ByteReader& in) override;
 
  private:
+  static constexpr uint64_t kPipeBytes = 1 << 20;  // more than one mostly holds
   bool IsReadable() const;
   uint64_t Identity() const;  // of the pipe
   void End(const std::string& problem);

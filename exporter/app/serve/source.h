@@ -28,6 +28,8 @@ class Source {
   // Takes what there is, up to about `budget_bytes`; never waits.
   virtual Polled Poll(uint64_t budget_bytes) = 0;
 
+  // The exporter ends: takes what would not be there again at the next start.
+  virtual void Finish() {}
   // Brings the gauges up to date; before every view.
   virtual void Refresh() = 0;
   virtual SourceStatus Status() const = 0;
