@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The systemd journal as an input: what is chosen of it, restarts, rotation, vacuum, kills.
 
-    MTA_KILLS=50   so many SIGKILLs (default 8)
+    MTA_JOURNAL_KILLS=50   so many SIGKILLs (default 8)
 """
 import os
 import random
@@ -18,7 +18,7 @@ from kill_test import Scraper
 ATTEMPTS = 'mta_delivery_attempts_total'
 LINES = 'mta_exporter_log_lines_total'
 DROPPED = 'mta_exporter_input_dropped_total'
-KILLS = int(os.environ.get('MTA_KILLS') or 8)
+KILLS = int(os.environ.get('MTA_JOURNAL_KILLS') or 8)
 
 
 def deliveries(numbers, **fields):

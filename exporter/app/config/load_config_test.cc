@@ -215,6 +215,8 @@ TEST_CASE("keys that do not fit their source") {
   CHECK(Says("sources: [{stdin: true, from: end}]", "sources[0].from: is for log and journal only"));
   CHECK(Says("sources: [{syslog: {listen: 'tcp://:1'}, from: end}]",
              "sources[0].from: is for log and journal only"));
+  CHECK(Says("sources: [{journal: {units: ['postfix@*.service']}}]",
+             "sources[0].journal.units[0]: \"postfix@*.service\" is a pattern: name each unit"));
   CHECK(Says("sources: [{journal: {}, format: cri}]", "sources[0].format: is for log and stdin only"));
   CHECK(
       Says("sources: [{journal: {}, tai_offset: 37s}]", "sources[0].tai_offset: is for log and stdin only"));

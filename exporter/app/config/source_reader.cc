@@ -49,6 +49,13 @@ Result<int64_t> ParseTaiOffset(std::string_view text) {
   return *offset / 1'000'000'000;
 }
 
+// The journal finds units by their whole names only: a pattern would match nothing, without a word.
+Result<std::string> ParseUnit(std::string_view text) {
+  if (text.find_first_of("*?[") != text.npos)
+    return Fail(fmt::format("\"{}\" is a pattern: name each unit, as in postfix@-.service", text));
+  return ParseText(text);
+}
+
 Result<std::string> ParsePattern(std::string_view text) {
   return ParseAbsolutePath(text);
 }
@@ -117,7 +124,7 @@ class SourceReader {
     JournalInput input;
     YamlTable table(value);
     if (const auto units = table.Find("units"))
-      units->ReadListOf(input.journal.units, ParseText, kMostWords, true);
+      units->ReadListOf(input.journal.units, ParseUnit, kMostWords, true);
     if (const auto identifiers = table.Find("identifiers"))
       identifiers->ReadListOf(input.journal.identifiers, ParseText, kMostWords, true);
     table.Read("directory", input.journal.directory, ParseAbsolutePath);
