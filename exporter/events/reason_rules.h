@@ -16,11 +16,13 @@ namespace mta {
 // One row.  The first row that matches decides, so the order is part of the meaning.
 struct ReasonRule {
   // Written as ReasonText writes: lower case, single blanks, no `-` and `_`, no quotes.
-  //   mailbox full         matches at the beginning of a word: in `the mailbox fullness`, not in `the
-  //   submailbox full` spf|                 `|` at the end: the word ends here.  A host name or a number with
-  //   dots is one word ~spamhaus            `~` in front: also within a word, as in `zen.spamhaus.org`
-  //   ^connect to          `^` in front: at the very beginning of the text
-  //   your message*spam    `*`: any characters, or none, in between; what follows it begins a word again
+  // clang-format off
+  //   mailbox full       matches at the beginning of a word: in `the mailbox fullness`, not in `the submailbox full`
+  //   spf|               `|` at the end: the word ends here.  A host name or a number with dots is one word
+  //   ~spamhaus          `~` in front: also within a word, as in `zen.spamhaus.org`
+  //   ^connect to        `^` in front: at the very beginning of the text
+  //   your message*spam  `*`: any characters, or none, in between; what follows it begins a word again
+  // clang-format on
   // Every part has at least three characters.
   std::string_view pattern;
   Reason reason;

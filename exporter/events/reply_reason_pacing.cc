@@ -44,7 +44,7 @@ constexpr ReasonRule kRules[] = {
     {"on first contact", kGreylisted, "the client is new",
      "450 4.7.1 deferred on first contact, please retry"},
     {"deferring first", kGreylisted, "the client is new", "450 4.7.1 Deferring first delivery attempt"},
-    {"internal resources are temporarily unavailable", kGreylisted, "Mimecast's words for it",
+    {"internal resource*temporarily unavailable", kGreylisted, "Mimecast's words for it",
      "451 Internal resources are temporarily unavailable - https://community.mimecast.com/docs/DOC-1369#451"},
 
     // Rates and numbers.
@@ -147,6 +147,8 @@ constexpr ReasonRule kRules[] = {
     {"sending limit", kRateLimited, "messages", "550 5.4.5 sending limit reached"},
     {"submission quota exceeded", kRateLimited, "Exchange: the sender's own limits",
      "550 5.2.0 submission quota exceeded"},
+    {"credits exceeded", kRateLimited, "SendGrid: what was paid for is used up",
+     "451 Authentication failed: Maximum credits exceeded"},
     {"message per", kRateLimited, "Yahoo",
      "421 Max message per connection reached, closing transmission channel"},
     {"permitted limits", kRateLimited, "Exchange Online",

@@ -172,7 +172,7 @@ constexpr ReasonRule kRules[] = {
     {"emetteur invalide", kPolicy, "Orange: the sender", "501 5.1.0 Emetteur invalide. OFR004_405 [405]"},
 
     // T-Online, GMX, web.de
-    {"a problem occurred. (ask your postmaster", kReputation, "T-Online: on its list",
+    {"a problem occurred*ask your postmaster", kReputation, "T-Online: on its list",
      "554 IP=192.0.2.9 - A problem occurred. (Ask your postmaster for help or to contact tosa@rx.t-online.de "
      "to clarify.) (BL)"},
 
@@ -205,6 +205,8 @@ constexpr ReasonRule kRules[] = {
     {"pol p", kPolicy, "Facebook", "554 5.7.1 POL-P5 http://postmaster.facebook.com/response_codes"},
 
     // Zoho
+    {"by destination domain", kPolicy, "Zoho: the recipient's domain wants no mail of this sender",
+     "541 5.4.1 Mail rejected by destination domain"},
     {"mailpolicy violation", kPolicy, "Zoho", "554 5.2.3 MailPolicy violation Error delivering to mailboxes"},
 
     // Fortinet
