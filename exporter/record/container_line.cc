@@ -107,6 +107,7 @@ Unwrapped ContainerUnwrapper::Join(const Piece& piece) {
     Keep(piece.text, found->second);
     joined_ = std::move(found->second.text);
     unwrapped.line = joined_;
+    unwrapped.joined = true;
     if (found->second.oversized) unwrapped.kind = Unwrapped::Kind::kOversized;
     unfinished_.erase(found);
     return unwrapped;

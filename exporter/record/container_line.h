@@ -34,6 +34,7 @@ struct Unwrapped {
   Kind kind = Kind::kLine;
   std::string_view line = {};  // borrows from the physical line and from the unwrapper, until the next call
   int64_t time_ns = kNoTime;   // the runtime's stamp
+  bool joined = false;         // of pieces: more than the physical line
 };
 
 class ContainerUnwrapper {
@@ -42,6 +43,11 @@ class ContainerUnwrapper {
   static constexpr size_t kMaxUnfinished = 256;  // lines that wait, of all logs; the next pushes one out
 
   explicit ContainerUnwrapper(ContainerFormat format = ContainerFormat::kAuto) : format_(format) {}
+
+  // Whether a line is in one of the wrappings.
+  static bool IsWrapped(std::string_view line) {
+    return ContainerUnwrapper().Unwrap(line).line.data() != line.data();
+  }
 
   // The lines from here on are of this log: a container's, whatever its file is called after a rotation.
   void SetLog(std::string_view log) { log_ = log; }

@@ -47,7 +47,13 @@ TEST_CASE("lines in no wrapping are handed on as they are") {
         "2026-11-22T10:41:23Z stdout X a", "2026-11-22T10:41:23Z", "{", "{\"a\":1}", "{\"log\":1}",
         R"({"log":"a\n")", R"([{"log":"a\n"}])", "{\"log\":\"\xff\n\"}", "1 stdout"}) {
     CHECK(Out(unwrapper, line) == line);
+    CHECK_FALSE(ContainerUnwrapper::IsWrapped(line));
   }
+}
+
+TEST_CASE("a wrapped line is known as one, a piece too") {
+  for (const std::string_view line : {kCri, kDocker, std::string_view("2026-11-22T10:41:23Z stdout P x")})
+    CHECK(ContainerUnwrapper::IsWrapped(line));
 }
 
 TEST_CASE("a format that is set takes no other") {

@@ -123,6 +123,27 @@ class Chains(unittest.TestCase):
         self.assertEqual({'handed_on', 'notification'}, kinds)
 
 
+class Containers(unittest.TestCase):
+    """The logs of containers tell the same, in whatever a runtime wraps them."""
+
+    def told(self, lines, *arguments):
+        return messages('--to=ok-c2@smart.test', *arguments, '-', input=''.join(lines).encode())
+
+    def test_wrapped_lines_tell_the_same_story(self):
+        lines = FILTER.read_text().splitlines()
+        year = messages('--to=ok-c2@smart.test', FILTER)[0]['first_time'][:4]
+        stamp = year + '-12-31T23:59:59.5Z'
+        plain = self.told(line + '\n' for line in lines)
+        self.assertEqual(plain, self.told('%s stderr F %s\n' % (stamp, line) for line in lines))
+        self.assertEqual(plain, self.told('%s stdout P %s\n%s stdout F %s\n' % (stamp, line[:50], stamp, line[50:]) for line in lines))
+        escaped = [json.dumps({'log': line + '\n', 'stream': 'stdout', 'time': stamp}).replace('<', '\\u003c').replace('>', '\\u003e') for line in lines]
+        self.assertEqual(plain, self.told(line + '\n' for line in escaped))
+
+    def test_the_lines_are_those_of_the_file(self):
+        lines = ['2026-11-22T10:41:23.5Z stdout F %s\n' % line for line in HUNT.read_text().splitlines()]
+        self.assertEqual(''.join(lines), trace('--format=lines', '--to=test02@example.com', '-', input=''.join(lines).encode()))
+
+
 class Forgery(unittest.TestCase):
     """What a stranger wrote into a line puts it into nobody else's story."""
     VICTIM = '4F1A2B3C4D5'

@@ -51,6 +51,7 @@ class Census final : public LineObserver {
 
   void BeginLine(const LogRecord& record, std::string_view mta) override;
   void EndLine(const LogRecord& record, Verdict verdict, std::string_view queue_id) override;
+  void Piece() override { ++lines[static_cast<size_t>(Verdict::kIgnored)]; }
   void Oversized(uint64_t bytes) override;
 
   void On(const LogRecord&, const DeliveryAttempt& event) override;

@@ -17,7 +17,10 @@ Result<std::unique_ptr<EventStream>> EventStream::Make(EventStreamOptions option
 
 // The first collector that knows the line has it.
 void EventStream::Line(std::string_view line) {
-  const LogRecord record = reader_.Read(line);
+  const LineRead read = lines_.Read(line);
+  if (read.kind == Unwrapped::Kind::kPiece) return observer_.Piece();
+  if (read.kind == Unwrapped::Kind::kOversized) return observer_.Oversized(line.size() + 1);
+  const LogRecord& record = read.record;
   Verdict verdict = record.repeat == 0 ? Verdict::kIgnored : Verdict::kForeign;
   std::string_view queue_id;
   for (auto mta = mtas_.begin(); verdict == Verdict::kForeign && mta != mtas_.end(); ++mta) {

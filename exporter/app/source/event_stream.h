@@ -1,5 +1,5 @@
-// EventStream: the way of one log's lines to events, without metrics: envelope and collectors, as LogSource
-// has them.  For those who ask of a log something else than numbers.
+// EventStream: the way of one log's lines to events, without metrics: wrapping, envelope and collectors, as
+// LogSource has them.  For those who ask of a log something else than numbers.
 //
 // One thread.  A fold over lines: what it does with one depends on nothing but the lines before.
 #pragma once
@@ -11,7 +11,7 @@
 
 #include "collectors/collector.h"
 #include "exporter/base/result.h"
-#include "exporter/record/reader.h"
+#include "exporter/record/line_reader.h"
 #include "exporter/tail/line_sink.h"
 
 namespace mta {
@@ -24,6 +24,8 @@ class LineObserver : public EventSink {
   virtual void BeginLine(const LogRecord& record, std::string_view mta) = 0;
   // What became of the line, and which message it was about; empty for none.
   virtual void EndLine(const LogRecord& record, Verdict verdict, std::string_view queue_id) = 0;
+  // A piece of a line that goes on in the next one (container_line.h).
+  virtual void Piece() {}
   virtual void Oversized(uint64_t bytes) {}
 };
 
@@ -43,7 +45,7 @@ class EventStream final : public LineSink {
   // The log ends here for good.
   void Finish();
 
-  EnvelopeReader& reader() { return reader_; }
+  EnvelopeReader& reader() { return lines_.envelope(); }
   // Standing doubts about the log, with the MTA they are about.
   std::vector<CollectorWarning> Warnings() const;
 
@@ -54,9 +56,9 @@ class EventStream final : public LineSink {
   };
 
   EventStream(const EventStreamOptions& options, LineObserver& observer)
-      : reader_(options.reader), observer_(observer) {}
+      : lines_(options.reader), observer_(observer) {}
 
-  EnvelopeReader reader_;
+  LineReader lines_;
   std::vector<Mta> mtas_;
   LineObserver& observer_;
 };

@@ -52,6 +52,16 @@ TEST_CASE("each line belongs to the first MTA that knows it, and tells its messa
   CHECK(observer.recipient == "u@h");
 }
 
+TEST_CASE("what a container's runtime put around a line comes off") {
+  Observer observer;
+  auto stream = EventStream::Make({}, observer);
+  REQUIRE(stream);
+  (*stream)->Line("2026-01-01T10:00:00Z stdout P Jan  1 10:00:00 mx postfix/qmgr[1]: 4F1A2B3C4D: rem");
+  (*stream)->Line("2026-01-01T10:00:00Z stdout F oved");
+  (*stream)->Line(R"({"log":"Jan  1 10:00:00 mx postfix/qmgr[1]: 5F1A2B3C4D: removed\n","stream":"stdout"})");
+  CHECK(observer.lines == std::vector<std::string>{"postfix parsed 4F1A2B3C4D", "postfix parsed 5F1A2B3C4D"});
+}
+
 TEST_CASE("an MTA that is not built in is an error") {
   Observer observer;
   CHECK_FALSE(EventStream::Make({.mta = "exim"}, observer));

@@ -33,15 +33,15 @@ size_t IndexOf(std::vector<Log>& logs, const std::string& path) {
 // The time of the first line that has one.
 class FirstTime final : public LineSink {
  public:
-  explicit FirstTime(EnvelopeReader& reader) : reader_(reader) {}
+  explicit FirstTime(LineReader& lines) : lines_(lines) {}
   void Line(std::string_view line) override {
-    if (time_ns == kNoTime) time_ns = reader_.Read(line).time_ns;
+    if (time_ns == kNoTime) time_ns = lines_.Read(line).record.time_ns;
   }
   void OversizedLine(uint64_t) override {}
   int64_t time_ns = kNoTime;
 
  private:
-  EnvelopeReader& reader_;
+  LineReader& lines_;
 };
 
 // What can be read of the first kChunkBytes.
@@ -144,13 +144,14 @@ void LogFiles::Look(LogFile& file) const {
   auto content = input_.OpenContentOf(file.file);
   if (!content) return;  // will be said when it is read
   const std::string head = HeadOf(**content);
-  EnvelopeReader reader;
-  FirstTime first(reader);
+  file.wrapped = ContainerUnwrapper::IsWrapped(std::string_view(head).substr(0, head.find('\n')));
+  LineReader lines;
+  FirstTime first(lines);
   LineCutter cutter;
   cutter.Feed(head, first);
   if (first.time_ns == kNoTime) {
     file.year = FirstYearOf(input_, file.file);
-    SetYear(file, reader);
+    SetYear(file, lines.envelope());
     LineCutter again;
     again.Feed(head, first);
   }
@@ -187,6 +188,10 @@ uint64_t LogFiles::size_bytes() const {
   uint64_t sum = 0;
   for (const LogFile& file : files_) sum += file.file.size_bytes;
   return sum;
+}
+
+bool LogFiles::IsWrapped(size_t log) const {
+  return std::ranges::any_of(files_, [log](const LogFile& file) { return file.log == log && file.wrapped; });
 }
 
 bool LogFiles::DropBefore(int64_t time_ns) {

@@ -15,7 +15,7 @@
 
 #include "exporter/base/env.h"
 #include "exporter/base/scratch_file.h"
-#include "exporter/record/reader.h"
+#include "exporter/record/line_reader.h"
 #include "exporter/tail/scan_input.h"
 
 namespace mta {
@@ -25,6 +25,7 @@ struct LogFile {
   size_t log = 0;           // index into LogFiles::logs()
   std::optional<int> year;  // of the first stamp, where stamps have none
   bool compressed = false;
+  bool wrapped = false;  // a container's runtime wrote it (container_line.h), so a line may be in pieces
   int64_t first_ns = kNoTime;  // time of the first line that has one
 };
 
@@ -43,6 +44,8 @@ class LogFiles {
   const std::vector<LogFile>& files() const { return files_; }
   const std::vector<Log>& logs() const { return logs_; }
   uint64_t size_bytes() const;  // as they lie on the disk
+  // Whether a file of the log is wrapped: then a word that is searched for may be cut or escaped.
+  bool IsWrapped(size_t log) const;
 
   // Leaves out files that were last written before `time_ns`.  True if there were any.
   bool DropBefore(int64_t time_ns);

@@ -74,6 +74,20 @@ TEST_CASE("the year of stamps that have none comes with the file") {
   CHECK(reader.Read("Jan 15 12:34:56 mx postfix/qmgr[1]: x").time_ns == found->files()[0].first_ns);
 }
 
+TEST_CASE("a container's log is known as one, and is sorted by its times") {
+  const TestDirectory directory;
+  const std::string inside = " stdout F Jan 15 12:34:56 mx postfix/qmgr[1]: 4F1A2B3C4D: removed\n";
+  const std::string older = directory.Write("0.log.20260115-123456", "2026-01-15T12:34:56Z" + inside);
+  const std::string newer = directory.Write("0.log", "2027-01-15T12:34:56Z" + inside);
+  Result<LogFiles> found = LogFiles::Named(Env::Posix(), {newer, older});
+  REQUIRE(found);
+  REQUIRE(found->files().size() == 2);
+  CHECK(found->files()[0].file.path == older);
+  CHECK(found->files()[0].wrapped);
+  CHECK(found->files()[1].first_ns - found->files()[0].first_ns == 365LL * 86400 * kNanosPerSecond);
+  CHECK(found->logs().size() == 1);
+}
+
 TEST_CASE("what is no log is said at once") {
   CHECK_FALSE(LogFiles::Named(Env::Posix(), {"/nowhere/mail.log"}));
 }

@@ -21,8 +21,7 @@ Result<std::unique_ptr<LogSource>> LogSource::Make(MetricStore& store, LogSource
 
 LogSource::LogSource(MetricStore& store, LogSourceOptions options)
     : options_(std::move(options)),
-      unwrapper_(options_.container),
-      reader_(options_.reader),
+      lines_(options_.reader, options_.container),
       metrics_(store, options_.name) {}
 
 void LogSource::Add(MetricStore& store, const CollectorType& type) {
@@ -41,12 +40,15 @@ void LogSource::Add(MetricStore& store, const CollectorType& type) {
 }
 
 void LogSource::Line(std::string_view line) {
-  const Unwrapped unwrapped = unwrapper_.Unwrap(line);
-  if (unwrapped.kind == Unwrapped::Kind::kPiece) return metrics_.CountLine(Verdict::kIgnored);
-  if (unwrapped.kind == Unwrapped::Kind::kOversized) return OversizedLine(line.size() + 1);
-  LogRecord record = reader_.Read(unwrapped.line);
-  if (record.time_ns == kNoTime) record.time_ns = unwrapped.time_ns;
-  Take(record);
+  const LineRead read = Read(line);
+  if (read.kind == Unwrapped::Kind::kLine) Take(read.record);
+}
+
+LineRead LogSource::Read(std::string_view line) {
+  LineRead read = lines_.Read(line);
+  if (read.kind == Unwrapped::Kind::kPiece) metrics_.CountLine(Verdict::kIgnored);
+  if (read.kind == Unwrapped::Kind::kOversized) OversizedLine(line.size() + 1);
+  return read;
 }
 
 void LogSource::Take(const LogRecord& record) {
@@ -115,8 +117,7 @@ std::vector<std::string> LogSource::Warnings() const {
 void LogSource::Save(ByteWriter& out) const {
   out.Put(last_line_ns_);
   out.Put(metrics_.counted_evictions());
-  out.PutPart(unwrapper_);
-  out.PutPart(reader_);
+  lines_.Save(out);
   out.Put(static_cast<uint32_t>(mtas_.size()));
   for (const Mta& mta : mtas_) {
     out.PutBytes(mta.name);
@@ -128,8 +129,7 @@ void LogSource::Save(ByteWriter& out) const {
 bool LogSource::Restore(ByteReader& in) {
   last_line_ns_ = in.Get<int64_t>();
   metrics_.ResumeEvictions(in.Get<uint64_t>());
-  bool whole = in.GetPart(unwrapper_);
-  whole = in.GetPart(reader_) && whole;
+  bool whole = lines_.Restore(in);
   for (auto left = in.Get<uint32_t>(); left > 0 && in.ok(); --left) {
     const std::string_view name = in.GetBytes();
     const auto mta = std::ranges::find(mtas_, name, &Mta::name);

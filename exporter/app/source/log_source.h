@@ -15,8 +15,7 @@
 #include "exporter/base/bytes.h"
 #include "exporter/events/recorder.h"
 #include "exporter/metrics/metric_store.h"
-#include "exporter/record/container_line.h"
-#include "exporter/record/reader.h"
+#include "exporter/record/line_reader.h"
 #include "exporter/tail/line_sink.h"
 
 namespace mta {
@@ -39,12 +38,14 @@ class LogSource final : public LineSink {
 
   // One whole line without its newline.
   void Line(std::string_view line) override;
-  // The same for a line that was read by reader() already.
+  // The same in two steps, for those who look at the record between them.  A line that gives no record is
+  // counted by Read().
+  LineRead Read(std::string_view line);
   void Take(const LogRecord& record);
   // A line that was too long to be read; its bytes with the newline.
   void OversizedLine(uint64_t bytes) override;
   // The lines from here on are of this log (ContainerUnwrapper::SetLog).
-  void SetLog(std::string_view log) { unwrapper_.SetLog(log); }
+  void SetLog(std::string_view log) { lines_.SetLog(log); }
   // Bytes that were read, newlines and all.
   void Bytes(uint64_t bytes) { metrics_.CountBytes(bytes); }
   // The log ends here for good: what waits for a next line is counted now.
@@ -55,7 +56,7 @@ class LogSource final : public LineSink {
   // What is doubtful about the log, as of the last Refresh(), in words for a person.
   std::vector<std::string> Warnings() const;
 
-  EnvelopeReader& reader() { return reader_; }
+  EnvelopeReader& reader() { return lines_.envelope(); }
   SourceMetrics& metrics() { return metrics_; }
   const SourceMetrics& metrics() const { return metrics_; }
   const std::string& name() const { return options_.name; }
@@ -80,8 +81,7 @@ class LogSource final : public LineSink {
   TrackingStats Tracking() const;
 
   const LogSourceOptions options_;
-  ContainerUnwrapper unwrapper_;
-  EnvelopeReader reader_;
+  LineReader lines_;
   std::vector<Mta> mtas_;
   SourceMetrics metrics_;
   int64_t last_line_ns_ = kNoTime;

@@ -74,13 +74,14 @@ Outcome Hunt::ReadAll(LineObserver& observer, const Needles& needles,
     std::unique_ptr<EventStream> stream;
     LinePicker picker;
   };
+  const Needles nothing;
   std::vector<Way> ways;
-  for (const Log& log : files_.logs()) {
+  for (size_t log = 0; log < files_.logs().size(); ++log) {
     EventStreamOptions options;
-    options.mta = options_.mta == "auto" ? log.mta : options_.mta;
+    options.mta = options_.mta == "auto" ? files_.logs()[log].mta : options_.mta;
     auto stream = EventStream::Make(std::move(options), observer);
     if (!stream) return tl::unexpected(stream.error());
-    ways.push_back({std::move(*stream), LinePicker(needles)});
+    ways.push_back({std::move(*stream), LinePicker(files_.IsWrapped(log) ? nothing : needles)});
   }
   problems_.clear();
   for (const LogFile& file : files_.files()) {
@@ -142,7 +143,7 @@ void Hunt::LookBack(const LogFile& file, uint64_t end, std::vector<std::string> 
   constexpr uint64_t kBackBytes = 4 << 20;
   const TextSet wanted(ids.begin(), ids.end());
   const Needles needles(std::move(ids));
-  if (!needles.can_search() || read_all_lines_) return;
+  if (!needles.can_search() || read_all_lines_ || file.wrapped) return;
   const uint64_t begin = end > kBackBytes ? end - kBackBytes : 0;
   const std::string window = files_.ReadRange(file, begin, end);
   StoryBuilder builder({.queue_ids = &wanted, .message_ids = &message_ids_});
