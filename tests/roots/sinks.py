@@ -67,6 +67,20 @@ class Sink:
         self.listener.close()
 
 
+class Sinks:
+    """One for each fate of a mail; `accept`, `defer`, `reject`, `stall`, and `refused`, a port where nobody listens."""
+
+    def __init__(self):
+        self.accept = Sink()
+        self.defer = Sink('451 4.7.1 Greylisting in action, please come back later')
+        self.reject = Sink('550 5.1.1 <x>: Recipient address rejected: User unknown')
+        self.stall = Sink(None)
+        nobody = Sink()
+        nobody.close()
+        self.ports = {'accept': self.accept.port, 'defer': self.defer.port, 'reject': self.reject.port, 'stall': self.stall.port,
+                      'refused': nobody.port}
+
+
 class Client:
     """Sends mail to a server, a connection for each message, and counts the answers."""
 
