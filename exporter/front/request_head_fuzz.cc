@@ -1,4 +1,5 @@
 // Any bytes, in any pieces: the verdict does not depend on how they come, and what is let through is clean.
+#include <cstdint>
 #include <cstdlib>
 
 #include "exporter/front/request_head.h"

@@ -7,6 +7,7 @@
 // So what is damaged costs the section it lies in.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -1,6 +1,7 @@
 // The command line of `mta_exporter backfill`.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
