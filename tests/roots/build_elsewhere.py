@@ -11,14 +11,12 @@ from pathlib import Path
 import debian_root
 
 SUITE, OUT = sys.argv[1], Path(sys.argv[2]).resolve()
-TREE = Path(__file__).resolve().parents[2]
 
 if __name__ == '__main__':
     ROOT = debian_root.DebianRoot(SUITE, sys.argv[3:])
     debian_root.isolated(__file__, ROOT)
     with ROOT.mounted() as root:
-        source = root.file('/root/tree')
-        shutil.copytree(TREE, source, symlinks=True, ignore=shutil.ignore_patterns('build', '.git', 'node_modules'))
-        subprocess.run(root.command('/root/tree/deploy/package/build_deb.sh', '/root/out'), env=debian_root.ENVIRONMENT, check=True)
+        tree = root.copy_tree('/root/tree')
+        subprocess.run(root.command(tree + '/deploy/package/build_deb.sh', '/root/out'), env=debian_root.ENVIRONMENT, check=True)
         for package in root.file('/root/out').glob('*.deb'):
             shutil.copy(package, OUT)

@@ -22,6 +22,7 @@ import tempfile
 from pathlib import Path
 
 SKIPPED = 77
+TREE = Path(__file__).resolve().parents[2]
 CACHE = Path(os.environ.get('XDG_CACHE_HOME') or Path.home() / '.cache') / 'mta_exporter'
 ENVIRONMENT = {'PATH': '/usr/sbin:/usr/bin:/sbin:/bin', 'HOME': '/root', 'LC_ALL': 'C.UTF-8', 'DEBIAN_FRONTEND': 'noninteractive',
                'TZ': 'UTC'}
@@ -58,14 +59,16 @@ def mirror():
     return []
 
 
-def isolated(script, *roots, fetch=None):
+def isolated(script, *roots, fetch=None, network=False):
     """Makes the roots, then runs the script anew in namespaces of its own, and returns in that process only.
 
     fetch: called before, with mounts of its own but the network of this machine, to get what the test needs from there.
+    network: the test itself is given that network, for tests that bring their own packages.
     """
     stage = os.environ.get('MTA_ISOLATED')
     if stage == 'test':
-        loopback_up()
+        if not network:
+            loopback_up()
         return
     if stage == 'fetch':
         fetch()
@@ -82,7 +85,8 @@ def isolated(script, *roots, fetch=None):
     except (RuntimeError, OSError) as error:
         skip('no Debian root: %s' % error)
     sys.stdout.flush()
-    os.execvpe('unshare', [*own_mounts, '--pid', '--fork', '--kill-child', '--net', '--mount-proc', *again],
+    own_network = [] if network else ['--net']
+    os.execvpe('unshare', [*own_mounts, *own_network, '--pid', '--fork', '--kill-child', '--mount-proc', *again],
                dict(os.environ, MTA_ISOLATED='test'))
 
 
@@ -186,6 +190,12 @@ class DebianRoot:
         self.run('apt-get', 'install', '-y', '-q', '--download-only', '--no-install-recommends', *what)
         for package in archives.glob('*.deb'):
             shutil.copy(package, folder)
+
+    def copy_tree(self, path):
+        """This tree as it stands, without what was built of it.  Returns where: the path in the root."""
+        shutil.rmtree(self.file(path), ignore_errors=True)
+        shutil.copytree(TREE, self.file(path), symlinks=True, ignore=shutil.ignore_patterns('build', '.git', 'node_modules'))
+        return path
 
     def file(self, path):
         return self.path / path.lstrip('/')

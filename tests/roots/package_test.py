@@ -18,7 +18,7 @@ from pathlib import Path
 
 import debian_root
 
-TREE = Path(__file__).resolve().parents[2]
+TREE = debian_root.TREE
 sys.path.insert(0, str(TREE / 'tests/e2e'))
 from exposition import Exposition  # noqa: E402  pylint: disable=wrong-import-position
 
