@@ -72,8 +72,9 @@ Verdict PostfixCollector::Delivery(Line& line) {
   if (parsed.result != ResultWord::kSent) {
     const bool bounced = parsed.result == ResultWord::kBounced;
     event.status = bounced ? DeliveryStatus::kBounced : DeliveryStatus::kDeferred;
-    event.reason = reasons_.Of(parsed.text, Hash(parsed.enhanced_status, bounced ? 1 : 0),
-                               [&] { return DeliveryReason(parsed.enhanced_status, parsed.text, bounced); });
+    event.reason = reasons_.Of(parsed.text, Hash(parsed.enhanced_status, bounced ? 1 : 0), [&] {
+      return DeliveryReason(parsed.enhanced_status, parsed.text, bounced, reasons_);
+    });
     if (!bounced)
       event.first_deferral = !std::exchange(messages_.Touch(line.key, line.moment()).deferred, true);
   }

@@ -34,8 +34,8 @@ std::optional<std::string_view> RemoteReply(std::string_view text) {
 
 // A program may say more in its output than Postfix makes of its exit status: that the mailbox is full, or
 // the mail spam. What it says of its own connections and files is trouble of this host.
-Reason ProgramReason(std::string_view output) {
-  const Reason reason = ClassifyReply({.text = output, .ours = true});
+Reason ProgramReason(std::string_view output, ReasonMemo& memo) {
+  const Reason reason = ClassifyReply({.text = output, .ours = true}, memo);
   switch (reason) {
     case Reason::kUserUnknown:
     case Reason::kMailboxFull:
@@ -51,26 +51,32 @@ Reason ProgramReason(std::string_view output) {
 
 }  // namespace
 
-Reason DeliveryReason(std::string_view enhanced_status, std::string_view text, bool bounced) {
+Reason DeliveryReason(std::string_view enhanced_status, std::string_view text, bool bounced,
+                      ReasonMemo& memo) {
   if (text.starts_with("delivery temporarily suspended: ")) return Reason::kSuspended;
   if (enhanced_status.empty()) enhanced_status = bounced ? "5.0.0" : "4.0.0";
   if (const auto reply = RemoteReply(text))
-    return ClassifyReply({.text = *reply, .enhanced_status = enhanced_status});
+    return ClassifyReply({.text = *reply, .enhanced_status = enhanced_status}, memo);
   if (const ReasonRule* rule = DeliveryTable().Match(ReasonText(text), enhanced_status, {})) {
     constexpr std::string_view kOutput = "Command output: ";
     const size_t output = text.find(kOutput);
     const bool asks_program = rule->reason == Reason::kLocalError && output != std::string_view::npos;
-    return asks_program ? ProgramReason(text.substr(output + kOutput.size())) : rule->reason;
+    return asks_program ? ProgramReason(text.substr(output + kOutput.size()), memo) : rule->reason;
   }
-  return ClassifyReply({.text = text, .enhanced_status = enhanced_status, .ours = true});
+  return ClassifyReply({.text = text, .enhanced_status = enhanced_status, .ours = true}, memo);
 }
 
-Reason RejectReason(std::string_view text) {
+Reason RejectReason(std::string_view text, ReasonMemo& memo) {
   const ReplyParts parts = SplitReply(text);
   const ReasonText words(parts.words, parts.digits);
-  if (const ReasonRule* rule = RejectTable().Match(words, parts.enhanced, parts.digits)) return rule->reason;
-  const Reason reason = ClassifyReply({.text = text, .ours = true});
-  return reason == Reason::kOther ? Reason::kPolicy : reason;  // a rule of this host's administrator said no
+  constexpr uint64_t kRejects = 2;
+  return memo.Of(words.view(), Hash(parts.enhanced, Hash(parts.digits, kRejects)), [&] {
+    const ReasonRule* rule = RejectTable().Match(words, parts.enhanced, parts.digits);
+    if (rule != nullptr) return rule->reason;
+    const Reason reason = ClassifyReply({.text = text, .ours = true});
+    // A rule of this host's administrator said no.
+    return reason == Reason::kOther ? Reason::kPolicy : reason;
+  });
 }
 
 }  // namespace mta::postfix

@@ -10,6 +10,18 @@ namespace {
 
 using enum Reason;
 
+// As a collector asks: one memo for all texts.
+ReasonMemo& Memo() {
+  static ReasonMemo memo;
+  return memo;
+}
+Reason DeliveryReason(std::string_view enhanced_status, std::string_view text, bool bounced) {
+  return postfix::DeliveryReason(enhanced_status, text, bounced, Memo());
+}
+Reason RejectReason(std::string_view text) {
+  return postfix::RejectReason(text, Memo());
+}
+
 TEST_CASE("postfix reasons: every row decides its own example") {
   CheckTable(ReasonRules(DeliveryRules()), DeliveryRules());
   CheckTable(ReasonRules(RejectRules()), RejectRules());

@@ -119,8 +119,7 @@ void PostfixCollector::EmitReject(Line& line, const ActionLine& action, Rejected
   event.command = action.command;
   event.rejected_by = by;
   event.code = action.code;
-  constexpr uint64_t kRejects = 2;  // no seed of a delivery
-  event.reason = reasons_.Of(action.text, kRejects, [&] { return RejectReason(action.text); });
+  event.reason = RejectReason(action.text, reasons_);
   event.text = action.text;
   event.client_address = action.client.address;
   event.sender = action.sender;

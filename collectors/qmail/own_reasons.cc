@@ -41,19 +41,20 @@ std::string_view OwnCode(std::string_view report) {
 }
 
 // A server that answers with no code at all does not speak SMTP.
-Reason RemoteReason(std::string_view reply) {
-  const Reason reason = ClassifyReply({.text = reply});
+Reason RemoteReason(std::string_view reply, ReasonMemo& memo) {
+  const Reason reason = ClassifyReply({.text = reply}, memo);
   const bool has_code = !reply.empty() && IsDigit(reply.front());
   return reason == Reason::kOther && !has_code ? Reason::kProtocolError : reason;
 }
 
 }  // namespace
 
-Reason DeliveryReason(std::string_view report, bool temporary) {
+Reason DeliveryReason(std::string_view report, bool temporary, ReasonMemo& memo) {
   if (!temporary && IsExpired(report)) return Reason::kExpired;
-  if (const auto reply = RemoteReply(report)) return RemoteReason(*reply);
+  if (const auto reply = RemoteReply(report)) return RemoteReason(*reply, memo);
   if (const ReasonRule* rule = ReportTable().Match(ReasonText(report), {}, {})) return rule->reason;
-  const Reason reason = ClassifyReply({.text = report, .enhanced_status = OwnCode(report), .ours = true});
+  const Reason reason =
+      ClassifyReply({.text = report, .enhanced_status = OwnCode(report), .ours = true}, memo);
   // A program of this host failed, and said nothing that is known: an empty report, a mangled one, its own
   // words.
   return reason == Reason::kOther ? Reason::kLocalError : reason;

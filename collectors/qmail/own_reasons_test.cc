@@ -12,6 +12,12 @@ namespace {
 
 using enum Reason;
 
+// As a collector asks: one memo for all texts.
+Reason DeliveryReason(std::string_view report, bool temporary) {
+  static ReasonMemo memo;
+  return qmail::DeliveryReason(report, temporary, memo);
+}
+
 TEST_CASE("qmail reasons: every row decides its own example") {
   CheckTable(ReasonRules(ReportRules()), ReportRules());
 }

@@ -21,6 +21,7 @@
 #include "collectors/qmail/open_deliveries.h"
 #include "collectors/qmail/send_line.h"
 #include "collectors/qmail/splogger.h"
+#include "exporter/events/reason_memo.h"
 
 namespace mta::qmail {
 
@@ -92,6 +93,7 @@ class QmailCollector final : public Collector {
   uint64_t log_ = Hash({}, Hash({}));  // its LogOf()
   std::string about_;                  // and its message
   std::string report_;                 // scratch: the report now at hand, readable
+  ReasonMemo reasons_;
 };
 
 extern const CollectorType kCollectorType;

@@ -181,7 +181,7 @@ void QmailCollector::Describe(const ResultLine& result, Channel channel, Deliver
     event.hop = HopOf(event);
   }
   if (event.status != DeliveryStatus::kSent) {
-    event.reason = DeliveryReason(event.text, event.status == DeliveryStatus::kDeferred);
+    event.reason = DeliveryReason(event.text, event.status == DeliveryStatus::kDeferred, reasons_);
   }
 }
 

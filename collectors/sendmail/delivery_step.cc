@@ -69,7 +69,7 @@ bool IsProgram(std::string_view transport) {
   return transport == "local" || transport == "prog" || transport == "file" || transport == "procmail";
 }
 
-DeliveryAttempt AttemptOf(const Line& line, const DeliveryLine& delivery) {
+DeliveryAttempt AttemptOf(const Line& line, const DeliveryLine& delivery, ReasonMemo& reasons) {
   DeliveryAttempt attempt{.queue_id = line.queue_id,
                           .transport = TransportOf(delivery.mailer),
                           .relay = delivery.relay,
@@ -80,7 +80,7 @@ DeliveryAttempt AttemptOf(const Line& line, const DeliveryLine& delivery) {
   if (!delivery.xdelay.empty()) attempt.attempt_duration_seconds = DurationSeconds(delivery.xdelay);
   if (attempt.status != DeliveryStatus::kSent)
     attempt.reason =
-        DeliveryReason(delivery.dsn, delivery.stat, delivery.reply, IsProgram(attempt.transport));
+        DeliveryReason(delivery.dsn, delivery.stat, delivery.reply, IsProgram(attempt.transport), reasons);
   return attempt;
 }
 
@@ -110,7 +110,7 @@ Verdict OnDelivery(const Line& line, Memory& memory, std::span<const std::string
     case Outcome::kAttempt:
       break;
   }
-  DeliveryAttempt attempt = AttemptOf(line, *delivery);
+  DeliveryAttempt attempt = AttemptOf(line, *delivery, memory.reasons);
   attempt.hop = HopOf(*delivery, attempt.status, line.record.tag, internal_relays);
   attempt.first_deferral = attempt.status == DeliveryStatus::kDeferred && IsFirstDeferral(line, memory);
   WatchLogLevel(*delivery, attempt, memory);

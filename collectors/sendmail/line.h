@@ -7,6 +7,7 @@
 #include "collectors/collector.h"
 #include "collectors/message_table.h"
 #include "collectors/sendmail/log_level_watch.h"
+#include "exporter/events/reason_memo.h"
 
 namespace mta::sendmail {
 
@@ -40,6 +41,7 @@ struct Memory {
   MessageTable<MessageFacts> messages;
   LogLevelWatch log_level;
   int64_t now_ns = 0;  // of the last line that bore a time
+  ReasonMemo reasons;  // no state
 };
 
 // sendmail says only in few lines which of its listeners (DaemonPortOptions Name=) a client came through.

@@ -71,12 +71,12 @@ std::string_view ResultOf(std::string_view text, bool has_address) {
   return last == std::string_view::npos ? std::string_view() : text.substr(last + kFieldEnd.size());
 }
 
-Verdict EmitRefusal(const Line& line, Reject reject, std::string_view reply) {
+Verdict EmitRefusal(const Line& line, Reject reject, std::string_view reply, ReasonMemo& reasons) {
   reject.queue_id = line.queue_id;
   reject.listener = kUnknownListener;
   reject.rejected_by = RejectedBy::kMilter;
   reject.code = ReplyCode(reply);
-  reject.reason = RejectReason(reply);
+  reject.reason = RejectReason(reply, reasons);
   reject.text = reply;
   line.Emit(reject);
   return CountAction(
@@ -92,7 +92,7 @@ std::string_view AddressBefore(std::string_view result, std::string_view text) {
 }
 
 // `text` is what follows `Milter: `.
-Verdict OnRefusal(const Line& line, std::string_view text) {
+Verdict OnRefusal(const Line& line, std::string_view text, ReasonMemo& reasons) {
   const auto occasion = std::find_if(kOccasions.begin(), kOccasions.end(),
                                      [text](const Occasion& o) { return text.starts_with(o.begins); });
   if (occasion == kOccasions.end())
@@ -102,10 +102,10 @@ Verdict OnRefusal(const Line& line, std::string_view text) {
   Reject reject{.command = occasion->command};
   if (reject.command == SmtpCommand::kMail) reject.sender = AddressBefore(result, text);
   if (reject.command == SmtpCommand::kRcpt) reject.recipient = AddressBefore(result, text);
-  if (result.starts_with("reject=")) return EmitRefusal(line, reject, result.substr(7));
+  if (result.starts_with("reject=")) return EmitRefusal(line, reject, result.substr(7), reasons);
   const bool refused =
       result == "rejecting commands" || result == "temp failing commands" || result == "shutdown";
-  if (reject.command == SmtpCommand::kConnect && refused) return EmitRefusal(line, reject, result);
+  if (reject.command == SmtpCommand::kConnect && refused) return EmitRefusal(line, reject, result, reasons);
   return Verdict::kIgnored;
 }
 
@@ -114,7 +114,7 @@ Verdict OnRefusal(const Line& line, std::string_view text) {
 Verdict OnMilter(const Line& line, Memory& memory) {
   Scanner scanner(line.body);
   scanner.Take("Milter");
-  if (scanner.Take(": ")) return OnRefusal(line, scanner.rest());
+  if (scanner.Take(": ")) return OnRefusal(line, scanner.rest(), memory.reasons);
   std::string_view name;
   const bool named = scanner.Take(" (") && scanner.TakeUntil(')', name);
   if (!named || scanner.peek() != ':') scanner.Take(' ');

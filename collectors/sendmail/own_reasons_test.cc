@@ -10,6 +10,19 @@ namespace {
 
 using enum Reason;
 
+// As a collector asks: one memo for all texts.
+ReasonMemo& Memo() {
+  static ReasonMemo memo;
+  return memo;
+}
+Reason DeliveryReason(std::string_view enhanced_status, std::string_view stat, std::string_view reply,
+                      bool is_program = false) {
+  return sendmail::DeliveryReason(enhanced_status, stat, reply, is_program, Memo());
+}
+Reason RejectReason(std::string_view text) {
+  return sendmail::RejectReason(text, Memo());
+}
+
 TEST_CASE("sendmail reasons: every row decides its own example") {
   CheckTable(ReasonRules(StatRules()), StatRules());
 }

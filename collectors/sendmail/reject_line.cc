@@ -76,13 +76,13 @@ bool JudgesOutgoing(std::string_view ruleset) {
   return ruleset == "tls_server" || ruleset == "tls_rcpt" || ruleset == "try_tls";
 }
 
-Reject RejectOf(const Line& line, const RulesetLine& ruleset) {
+Reject RejectOf(const Line& line, const RulesetLine& ruleset, ReasonMemo& reasons) {
   Reject reject{.queue_id = line.queue_id,
                 .listener = kUnknownListener,
                 .command = CommandOfRuleset(ruleset.ruleset),
                 .rejected_by = RejectedBy::kRuleset,
                 .code = ReplyCode(ruleset.reject),
-                .reason = RejectReason(ruleset.reject),
+                .reason = RejectReason(ruleset.reject, reasons),
                 .text = ruleset.reject,
                 .client_address = RelayAddress(ruleset.relay)};
   if (reject.command == SmtpCommand::kMail) reject.sender = ruleset.argument;
@@ -92,7 +92,7 @@ Reject RejectOf(const Line& line, const RulesetLine& ruleset) {
 
 }  // namespace
 
-Verdict OnRuleset(const Line& line, Memory&) {
+Verdict OnRuleset(const Line& line, Memory& memory) {
   const auto ruleset = ParseRulesetLine(line.body.substr(8));
   if (!ruleset) return Verdict::kUnrecognized;
   if (ruleset->reject.empty()) return Verdict::kIgnored;  // discard, quarantine
@@ -102,12 +102,12 @@ Verdict OnRuleset(const Line& line, Memory&) {
                               .cause = ConnectionFault::kTls,
                               .text = ruleset->reject});
   } else {
-    line.Emit(RejectOf(line, *ruleset));
+    line.Emit(RejectOf(line, *ruleset, memory.reasons));
   }
   return Verdict::kParsed;
 }
 
-Verdict OnRefusedAddress(const Line& line, Memory&) {
+Verdict OnRefusedAddress(const Line& line, Memory& memory) {
   size_t end =
       FindOutside(line.body, '.', [&line](size_t at) { return line.body.substr(at).starts_with("... "); });
   // A long address is cut in its middle, perhaps within its quotes.
@@ -117,17 +117,17 @@ Verdict OnRefusedAddress(const Line& line, Memory&) {
   line.Emit(Reject{.queue_id = line.queue_id,
                    .listener = kUnknownListener,
                    .command = SmtpCommand::kRcpt,
-                   .reason = RejectReason(text),
+                   .reason = RejectReason(text, memory.reasons),
                    .text = text,
                    .recipient = Unbracket(line.body.substr(0, end))});
   return Verdict::kParsed;
 }
 
-Verdict OnTooManyRecipients(const Line& line, Memory&) {
+Verdict OnTooManyRecipients(const Line& line, Memory& memory) {
   line.Emit(Reject{.queue_id = line.queue_id,
                    .listener = kUnknownListener,
                    .command = SmtpCommand::kRcpt,
-                   .reason = RejectReason(line.body),
+                   .reason = RejectReason(line.body, memory.reasons),
                    .text = line.body});
   return Verdict::kParsed;
 }

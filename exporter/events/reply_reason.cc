@@ -19,11 +19,12 @@ bool IsIn(std::span<const ReasonRule> table, const ReasonRule* rule) {
          std::less<>()(rule, table.data() + table.size());
 }
 
-Reason ReplyReason(const ReplyParts& parts, std::string_view logged_status) {
+// `words`: the words of `parts`.
+Reason ReplyReason(const ReplyParts& parts, const ReasonText& words, std::string_view logged_status) {
   const auto own_code = ParseEnhancedCode(parts.enhanced);
   const auto code = own_code ? own_code : ParseEnhancedCode(logged_status);
   const std::string_view status = own_code ? parts.enhanced : logged_status;
-  const ReasonRule* rule = Rules().Match(ReasonText(parts.words, parts.digits), status, parts.digits);
+  const ReasonRule* rule = Rules().Match(words, status, parts.digits);
   const bool is_filler = IsIn(FillerWordRules(), rule);
   const bool is_general = IsIn(GeneralWordRules(), rule);
   if (rule != nullptr && !is_general && !is_filler) return rule->reason;
@@ -50,12 +51,28 @@ bool IsAboutConnection(Reason reason) {
   }
 }
 
+// What `reason`, the table's, is said of.
+Reason WhoseReason(Reason reason, const Reply& reply) {
+  if (reply.ours) return reason == Reason::kRemoteSystem ? Reason::kLocalError : reason;
+  return IsAboutConnection(reason) && !reply.about_connection ? Reason::kRemoteSystem : reason;
+}
+
 }  // namespace
 
 Reason ClassifyReply(const Reply& reply) {
-  const Reason reason = ReplyReason(SplitReply(reply.text), reply.enhanced_status);
-  if (reply.ours) return reason == Reason::kRemoteSystem ? Reason::kLocalError : reason;
-  return IsAboutConnection(reason) && !reply.about_connection ? Reason::kRemoteSystem : reason;
+  const ReplyParts parts = SplitReply(reply.text);
+  const ReasonText words(parts.words, parts.digits);
+  return WhoseReason(ReplyReason(parts, words, reply.enhanced_status), reply);
+}
+
+Reason ClassifyReply(const Reply& reply, ReasonMemo& memo) {
+  const ReplyParts parts = SplitReply(reply.text);
+  const ReasonText words(parts.words, parts.digits);
+  constexpr uint64_t kReplies = 3;
+  const uint64_t numbers = Hash(reply.enhanced_status, Hash(parts.enhanced, Hash(parts.digits, kReplies)));
+  const Reason reason =
+      memo.Of(words.view(), numbers, [&] { return ReplyReason(parts, words, reply.enhanced_status); });
+  return WhoseReason(reason, reply);
 }
 
 }  // namespace mta

@@ -46,5 +46,22 @@ TEST_CASE("reply reason: words against codes") {
   CHECK(Theirs("554 sorry", "5.1.1") == kUserUnknown);  // only the logged code
 }
 
+TEST_CASE("reply reason: what a memo has seen before, it tells apart by words and numbers") {
+  ReasonMemo memo;
+  const auto reason = [&](Reply reply) {
+    CHECK(ClassifyReply(reply, memo) == ClassifyReply(reply));
+    return ClassifyReply(reply, memo);
+  };
+  CHECK(reason({.text = "550 <a@x.example>: no"}) == reason({.text = "550 <b@y.example>: no"}));
+  CHECK(reason({.text = "452 4.3.1 no"}) == kRemoteSystem);
+  CHECK(reason({.text = "452 4.3.1 no", .ours = true}) == kLocalError);
+  CHECK(reason({.text = "554 sorry"}) == kOther);
+  CHECK(reason({.text = "554 sorry", .enhanced_status = "5.1.1"}) == kUserUnknown);
+  CHECK(reason({.text = "554 5.2.2 sorry", .enhanced_status = "5.1.1"}) == kMailboxFull);
+  CHECK(reason({.text = "554 mailbox full", .enhanced_status = "5.1.1"}) == kMailboxFull);
+  CHECK(reason({.text = "450 4.4.2 timeout exceeded", .ours = true}) == kConnectionTimeout);
+  CHECK(reason({.text = "450 4.4.2 timeout exceeded"}) == kRemoteSystem);
+}
+
 }  // namespace
 }  // namespace mta
