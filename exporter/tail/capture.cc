@@ -10,12 +10,19 @@ namespace {
 
 constexpr int kMaxAttempts = 4;
 
+LikeLive Compare(std::string_view head, std::string_view live) {
+  const std::string_view common = head.substr(0, live.size());
+  if (common.empty() || !live.starts_with(common)) return LikeLive::kNot;
+  if (common.size() == kHeadBytes || common.find('\n') != common.npos) return LikeLive::kCopy;
+  return head.size() > live.size() ? LikeLive::kLonger : LikeLive::kPart;
+}
+
+// A copy is no longer than what it was made from; what was made from lines tells by its first line.
 Relation RelationToUnidentified(const KnownFile& known, std::string_view head) {
   if (!known.beginning.Matches(head.substr(0, known.beginning.size))) return Relation::kOther;
   const auto held = known.held ? known.held->ReadSome(0, kHeadBytes) : Result<std::string>(std::string());
-  const size_t common = held ? std::min(held->size(), head.size()) : 0;
-  return common > 0 && head.substr(0, common) == held->substr(0, common) ? Relation::kAlike
-                                                                         : Relation::kMaybe;
+  const LikeLive like = held ? Compare(head, *held) : LikeLive::kNot;
+  return like == LikeLive::kCopy || like == LikeLive::kPart ? Relation::kAlike : Relation::kMaybe;
 }
 
 // `head`: the first kHeadBytes of the file, or all it has.
@@ -64,8 +71,8 @@ class Search {
   }
   void Found(const Candidate& file) {
     for (size_t k = 0; k < known_.size(); ++k) {
-      const bool related =
-          file.relations[k] != Relation::kOther && (known_[k].has_identity() || known_[k].IsAt(file.status));
+      const bool tells = known_[k].has_identity() ? !file.fragment : known_[k].IsAt(file.status);
+      const bool related = file.relations[k] != Relation::kOther && tells;
       if (related) located_[k] = true;
       if (related && known_[k].has_identity() && known_[k].finished && !file.live) reached_finished_ = true;
     }
@@ -168,7 +175,9 @@ CaptureTaker::Seen& CaptureTaker::Touch(const LogName& name, size_t known_count)
   const bool same_status = name.status && SameStatus(seen.file.status, status);
   if (!same_file) seen.first_ns = now;
   if (is_new || !same_status) seen.changed_ns = now;
-  if (is_new || !same_status || seen.generation != generation_) {
+  // Likeness to a file of which no line was read ends when that one is emptied.
+  const bool alike = std::ranges::find(seen.file.relations, Relation::kAlike) != seen.file.relations.end();
+  if (is_new || !same_status || alike || seen.generation != generation_) {
     seen.file = Candidate{};
     seen.file.path = name.path;
     seen.file.live = name.live;
@@ -207,6 +216,9 @@ Outcome CaptureTaker::ReadEvidence(Content& content, const std::vector<KnownFile
   const auto head = content.ReadSome(0, kHeadBytes);
   if (!head) return tl::unexpected(head.error());
   file.head = Fingerprint::Of(*head);
+  const std::string_view line = std::string_view(*head).substr(0, head->find('\n'));
+  file.fragment = line.size() == head->size() && line.size() < kHeadBytes;
+  file.beginning = Fingerprint::Of(line);
   seen.head = *head;
   for (size_t k = 0; k < known.size(); ++k) {
     const auto relation = RelationTo(known[k], *head, content, *status);
@@ -223,8 +235,7 @@ void CaptureTaker::CompareWithLive(const std::vector<Seen*>& found) {
   }
   for (Seen* seen : found) {
     const std::string_view head = seen->looked_into ? seen->head : std::string_view();
-    const size_t common = place_.multilog ? 0 : std::min(head.size(), live.size());
-    seen->file.begins_like_live = common > 0 && head.substr(0, common) == live.substr(0, common);
+    seen->file.like_live = place_.multilog ? LikeLive::kNot : Compare(head, live);
   }
 }
 

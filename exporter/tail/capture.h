@@ -28,15 +28,25 @@ enum class Relation : uint8_t {
   kMaybe,  // it begins with what was seen of the known file, maybe nothing: the same, if it is at its inode
 };
 
+// How a rotated file and the live one begin.
+enum class LikeLive : uint8_t {
+  kNot,
+  kPart,    // it is a part of the live file's first line
+  kLonger,  // the live file, a part of a line so far, is a part of its first line
+  kCopy,    // with the same line
+};
+
 struct Candidate {
   std::string path;
   bool live = false;  // at the name the log is written under
   FileStatus status;
   bool skipped = false;  // not looked into: it is older than files that are known and read
   bool readable = false;
-  bool settled = false;           // nobody seems to be just making it
-  bool begins_like_live = false;  // one of the two has the other's head: a copy of the live file, perhaps
+  bool settled = false;  // nobody seems to be just making it
+  LikeLive like_live = LikeLive::kNot;
   bool archive = false;
+  bool fragment = false;            // a part of a line is all there is: many files begin like that
+  Fingerprint beginning;            // of its first line, as far as that is in the head
   Fingerprint head;                 // of its first kHeadBytes, or all it has
   std::vector<Relation> relations;  // to each known file
 };

@@ -33,7 +33,7 @@ KnownFile& FollowedLog::BeginFile(size_t candidate, size_t position, Pass& pass)
   KnownFile file(options_.max_line_bytes);
   file.serial = next_serial_++;
   file.SetPlace(at.path, at.status);
-  file.beginning = at.head;
+  file.beginning = at.beginning;
   if (options_.place.multilog) TakeOverLine(file, candidate, position, pass);
   return *known_.insert(known_.begin() + static_cast<ptrdiff_t>(position), std::move(file));
 }
@@ -107,6 +107,7 @@ void FollowedLog::FinishMissing(Pass& pass) {
   const int64_t now = env_.MonotonicNs();
   for (const size_t k : plan_.missing) {
     KnownFile& file = known_[k];
+    file.held.reset();  // it has another content by now, if it is there at all
     if (file.missing_ns == 0) file.missing_ns = now;
     // It may be one of those that cannot be read.
     if (!capture_.problem.empty()) pass.Report(capture_.problem);

@@ -77,7 +77,7 @@ void FollowedLog::Learn() {
     KnownFile& known = known_[*plan_.is[f]];
     // What is read of it must begin like this, or it is another file by then.
     if (!known.has_identity() && !known.finished && file.readable && known.IsAt(file.status)) {
-      known.beginning = file.head;
+      known.beginning = file.beginning;
     }
     const bool same = known.has_identity() && file.relations[*plan_.is[f]] == Relation::kSame;
     if (same && !known.finished) known.known_size = std::max(known.known_size, file.status.size_bytes);

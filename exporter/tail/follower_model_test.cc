@@ -51,6 +51,7 @@ class HistoryWriter {
 
   std::string WorldStep() {
     const int kind = Pick(100);
+    if (world_ == World::kCopied) return CopiedStep(kind);
     if (kind < 40) return "w:L" + Number();
     if (kind < 50) return "t:T" + Number() + ".";
     if (kind < 60)
@@ -67,6 +68,15 @@ class HistoryWriter {
     if (kind < 94) return "trunc";
     return std::vector<std::string>{"gz:", "bz2:", "xz:", "zst:"}[Pick<size_t>(4)] +
            std::to_string(1 + Pick(3));
+  }
+
+  // Lines that begin alike, as those of one second do, and files longer than a head.
+  std::string CopiedStep(int kind) {
+    if (kind < 40) return "w:Nov25_L" + Number() + std::string(Pick<size_t>(120), 'x');
+    if (kind < 50) return "t:" + std::string("Nov25_").substr(0, 1 + Pick<size_t>(6));
+    if (kind < 53) return std::string("wait:") + std::to_string(1 + Pick(3));
+    if (kind < 85) return "ct";
+    return "prune";
   }
 
   std::string Number() { return std::to_string(next_++); }
@@ -121,8 +131,9 @@ void CheckWorld(World world, const char* name) {
     const History history = HistoryWriter(world, static_cast<uint64_t>(seed)).Write();
     if (CheckHistory(world, from_beginning, history, &rotations).empty()) continue;
     const History small = Shrink(world, from_beginning, history);
+    std::cout << ToText(small) << "\n";  // unbroken, to be played again
     FAIL("seed " << seed << (from_beginning ? " from the beginning: " : " from the end: ")
-                 << CheckHistory(world, from_beginning, small) << "\n  " << ToText(small));
+                 << CheckHistory(world, from_beginning, small));
   }
   std::cout << name << ": " << Seeds() << " histories, " << rotations << " rotations\n";
 }
@@ -135,8 +146,32 @@ TEST_CASE("model: dated rotations") {
   CheckWorld(World::kDated, "dated");
 }
 
+TEST_CASE("model: copied and emptied again and again") {
+  CheckWorld(World::kCopied, "copied");
+}
+
 TEST_CASE("model: a multilog directory") {
   CheckWorld(World::kMultilog, "multilog");
+}
+
+// What is torn, or only just begun, begins like many a file.
+TEST_CASE("model: files that begin alike, and lost one another once") {
+  for (const char* script : {
+           "w:Nov_1 ct ct ct w:Nov_2 ct ct ct t:No poll@24=t:No@23=w:Nov_3 w:Nov_4 ct",
+           "w:Nov_1 ct ct ct poll:5@6=w:Nov_2 ct ct ct poll@19=w:Nov_333333333 ct",
+           "w:Nov_1 ct ct ct poll@9=t:Nov_",
+           "w:Nov_1 poll ct ct ct t:N poll w:Nov_2 ct ct ct poll@15=w:Nov_3 poll@28=ct ct",
+           "w:Nov_1 poll ct ct ct t:Nov poll w:Nov_2 ct poll ct t:N poll@17=ct w:Nov_3",
+           "w:Nov_1 ct ct ct w:Nov_2 ct ct ct w:Nov_3 ct ct ct poll w:Nov_4444444 ct",
+           "w:Nov_1 ct poll ct ct poll w:Nov_2 ct ct poll@29=w:Nov_3@21=prune@31=ct w:Nov_4 w:Nov_5 "
+           "poll@26=ct",
+           "w:Nov_1 poll ct ct ct t:N poll w:ov_2 ct ct ct w:Nov_33 ct ct ct poll",
+       }) {
+    for (const bool from_beginning : {true, false}) {
+      INFO(script << (from_beginning ? " from the beginning" : " from the end"));
+      CHECK(CheckHistory(World::kCopied, from_beginning, ToHistory(script)) == "");
+    }
+  }
 }
 
 TEST_CASE("model: a history played again") {
@@ -145,6 +180,7 @@ TEST_CASE("model: a history played again") {
   const std::string name =
       std::getenv("MTA_MODEL_WORLD") != nullptr ? std::getenv("MTA_MODEL_WORLD") : "numbered";
   const World world = name == "dated"      ? World::kDated
+                      : name == "copied"   ? World::kCopied
                       : name == "multilog" ? World::kMultilog
                                            : World::kNumbered;
   for (const bool from_beginning : {true, false}) {

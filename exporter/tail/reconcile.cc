@@ -64,10 +64,16 @@ class Reconciler {
     return std::nullopt;
   }
 
-  // While the live file has not been read: then it shows whether this is a copy of it.
-  bool MayBeCopyOfLive(size_t file) const {
-    const bool live_is_known = plan_.live_is && known_[*plan_.live_is].has_identity();
-    return plan_.live && files()[file].begins_like_live && !live_is_known;
+  bool LiveIsUnread() const {
+    return plan_.live && !(plan_.live_is && known_[*plan_.live_is].has_identity());
+  }
+  // It may grow, and turn out to be something else.
+  bool IsPartOfLive(size_t file) const {
+    return LiveIsUnread() && files()[file].like_live == LikeLive::kPart;
+  }
+  bool IsCopyOfLive(size_t file) const {
+    return LiveIsUnread() &&
+           (files()[file].like_live == LikeLive::kCopy || (IsPartOfLive(file) && files()[file].settled));
   }
 
   bool MayBe(size_t file, size_t k) const {
@@ -114,12 +120,14 @@ class Reconciler {
   void FindNew() {
     size_t begin = 0;  // behind the youngest rotated file that is known
     for (size_t f = 0; f < files().size(); ++f) {
-      if (!files()[f].live && plan_.is[f] && known_[*plan_.is[f]].has_identity()) begin = f + 1;
+      const Candidate& file = files()[f];
+      if (!file.live && !file.fragment && plan_.is[f] && known_[*plan_.is[f]].has_identity()) begin = f + 1;
     }
     for (size_t f = 0; f < files().size() && !plan_.next; ++f) {
       const Candidate& file = files()[f];
-      if (file.live || file.skipped || plan_.is[f]) continue;
-      if (MayBeCopyOfLive(f)) break;
+      if (file.live || file.skipped) continue;
+      if (IsPartOfLive(f) && !file.settled) plan_.hold_back = true;
+      if (plan_.is[f] || IsCopyOfLive(f)) continue;
       plan_.is[f] = KnownByInode(f);
       if (f < begin || plan_.is[f]) continue;
       plan_.is[f] = EmptiedBeforeItsFirstLine(f);
@@ -132,10 +140,14 @@ class Reconciler {
   Index EmptiedBeforeItsFirstLine(size_t file) const {
     for (size_t k = 0; k < known_.size(); ++k) {
       const KnownFile& known = known_[k];
-      if (known.has_identity() || known.finished || known.beginning.size == 0) continue;
+      if (known.has_identity() || known.finished || known.beginning.size == 0 || IsFound(k)) continue;
       if (MayBe(file, k) && !IsWhereItWas(k)) return k;
     }
     return std::nullopt;
+  }
+
+  bool IsFound(size_t k) const {
+    return std::find(plan_.is.begin(), plan_.is.end(), Index(k)) != plan_.is.end();
   }
 
   bool IsWhereItWas(size_t k) const {
@@ -155,7 +167,7 @@ class Reconciler {
         const bool grew = file && files()[*file].status.size_bytes > known_[k].offset;
         const bool wanted = known_[k].has_identity() || known_[k].place_size == 0;
         if (grew && wanted) plan_.older.push_back({k, file, elsewhere});
-      } else if (file || known_[k].held) {
+      } else if (file || (known_[k].held && (known_[k].has_identity() || !IsEmptied(k)))) {
         plan_.older.push_back({k, file, elsewhere});
       } else {
         plan_.missing.push_back(k);
@@ -177,6 +189,11 @@ class Reconciler {
     return std::find(begin, next, Index(k)) == next;
   }
 
+  // The live file is at its inode, and has another content: its own is in a copy, if anywhere.
+  bool IsEmptied(size_t k) const {
+    return plan_.live && plan_.live_is != k && known_[k].IsAt(files()[*plan_.live].status);
+  }
+
   // The best file to read known[k] from: the one that reaches furthest (a copy may be older than what it was
   // made from), among equals itself.  An archive only where there is nothing else, or nothing so young.
   Index SourceOf(size_t k) const {
@@ -185,16 +202,18 @@ class Reconciler {
     for (size_t f = 0; f < files().size(); ++f) {
       if (plan_.is[f] != k || !files()[f].readable || files()[f].live) continue;
       const Relation relation = RelationOf(f, k);
-      const bool itself = MayBe(f, k) && (known_[k].IsAt(files()[f].status) || !known_[k].held);
+      const bool itself =
+          MayBe(f, k) && (known_[k].IsAt(files()[f].status) || !known_[k].held || IsEmptied(k));
       if ((relation == Relation::kSame || itself) && (!plain || ReachesFurther(f, *plain, k))) plain = f;
       if (relation == Relation::kHead && !known_[k].finished) archive = f;
     }
     return plain && (!archive || *archive < *plain) ? plain : archive;
   }
 
-  // A file that is deleted and held open has all there is of it.
+  // A file that is deleted and held open has all there is of it; one that was emptied has another's content.
   bool IsBetterThanHeld(size_t file, size_t k) const {
     if (known_[k].IsAt(files()[file].status)) return false;
+    if (IsEmptied(k)) return true;
     for (size_t f = 0; f < files().size(); ++f) {
       if (!files()[f].live && known_[k].IsAt(files()[f].status)) return true;
     }

@@ -40,7 +40,7 @@ inline History ToHistory(const std::string& text) {
   return history;
 }
 
-enum class World { kNumbered, kDated, kMultilog };
+enum class World { kNumbered, kDated, kCopied, kMultilog };
 
 class Model {
  public:

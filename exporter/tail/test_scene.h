@@ -1,16 +1,26 @@
 // For tests: a log, its writer, its rotations, and a follower, told as a script.
 //
 // A script is words with blanks between; LOG is the file that is followed.
-//   w:TEXT      the writer, which keeps LOG open, appends a line      t:TEXT   ... text without a newline
+//   w:TEXT      the writer, which keeps LOG open, appends a line
+//   t:TEXT      ... text without a newline
 //   reopen      the writer opens LOG anew (and makes it) at its next write
 //   late:TEXT   a line from a writer that still has the file before the last reopen
-//   mv          LOG.1 becomes LOG.2 and so on, LOG becomes LOG.1      create   an empty LOG is made
-//   rotate      mv create reopen                                      date:D   LOG becomes LOG-D (date: the
-//   next) copy        like mv, but LOG.1 is a copy                          trunc    LOG is emptied rm rm:N
-//   LOG, LOG.N is removed                                 gz:N bz2:N xz:N zst:N ml:HEX      multilog: LOG
-//   becomes @HEX.s (ml: the next one) beside it; reopen poll poll:BYTES   the follower reads; then all is
-//   saved           kill     the follower starts from what was saved wait:S      seconds pass deny allow LOG
-//   may (not) be opened
+//   mv          LOG.1 becomes LOG.2 and so on, LOG becomes LOG.1
+//   create      an empty LOG is made
+//   rotate      mv create reopen
+//   date:D      LOG becomes LOG-D (date: the next)
+//   ml:HEX      multilog: LOG becomes @HEX.s (ml: the next one) beside it; reopen
+//   copy        like mv, but LOG.1 is a copy
+//   trunc       LOG is emptied
+//   ct          the next step of: a copy LOG-D begins, is whole, LOG is emptied; not within a line
+//   rm rm:N     LOG, LOG.N is removed
+//   prune       the oldest rotated file is removed, if all of it was handed out
+//   gz:N        LOG.N is compressed; also bz2, xz, zst
+//   deny allow  LOG may (not) be opened
+//   poll        the follower reads (poll:BYTES: so much); then all is saved
+//   kill        the follower starts from what was saved
+//   crash       it reads, and is killed before that is saved
+//   wait:S      seconds pass
 #pragma once
 
 #include <charconv>
@@ -143,6 +153,10 @@ class Scene {
     } else if (verb == "date") {
       const std::string date = argument.empty() ? std::to_string(++stamp_) : argument;
       if (fs.Exists(log_)) fs.Move(log_, log_ + "-" + date);
+    } else if (verb == "ct") {
+      CopyAndTruncate();
+    } else if (verb == "prune") {
+      Prune();
     } else if (verb == "ml") {
       std::string stamp = argument.empty() ? std::to_string(++stamp_) : argument;
       stamp.insert(0, 24 - stamp.size(), '0');
@@ -158,6 +172,38 @@ class Scene {
       return Compress(verb, argument);
     }
     return true;
+  }
+
+  // One step after the other: the copy begins, is whole, the log is emptied.
+  void CopyAndTruncate() {
+    const auto log = fs.Open(log_, false);
+    if (!log) return;
+    if (copying_.empty()) {
+      if (log->bytes.empty() || !log->bytes.ends_with('\n')) return;
+      copying_ = log_ + "-" + std::to_string(++stamp_);
+      fs.Set(fs.Open(copying_, true), log->bytes.substr(0, log->bytes.size() / 3));
+    } else if (!copied_) {
+      if (!log->bytes.ends_with('\n')) return;
+      fs.Set(fs.Open(copying_, false), log->bytes);
+      copied_ = true;
+    } else {
+      fs.Set(log, "");
+      copied_ = false;
+      copying_.clear();
+      ++rotations;
+    }
+  }
+
+  // The oldest rotated file goes, if all of it was handed out and that is saved.
+  void Prune() {
+    for (const auto& [path, content] : fs.Contents()) {
+      if (path == log_ || path == copying_) continue;
+      std::istringstream lines(content);
+      for (std::string line; std::getline(lines, line);) {
+        if (std::find(saved_lines_.begin(), saved_lines_.end(), line) == saved_lines_.end()) return;
+      }
+      return fs.Remove(path);
+    }
   }
 
   bool Compress(const std::string& verb, const std::string& argument) {
@@ -223,6 +269,7 @@ class Scene {
   TestFileSystem::Handle writer_;
   TestFileSystem::Handle former_;
   bool copied_ = false;       // and not emptied yet
+  std::string copying_;       // the copy that is made
   int64_t stamp_ = 20260000;  // of `ml` and `date` without one
   std::string saved_;
   std::vector<std::string> saved_lines_;
