@@ -111,7 +111,6 @@ Result<std::vector<Listener>> SystemdListeners() {
     Listener listener(fd);
     if (IntOption(fd, SO_ACCEPTCONN) != 1 || IntOption(fd, SO_TYPE) != SOCK_STREAM)
       return Fail(fmt::format("--web.systemd-socket: descriptor {} is no listening stream socket", fd));
-    fcntl(fd, F_SETFD, FD_CLOEXEC);
     fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
     listeners.push_back(std::move(listener));
   }

@@ -33,7 +33,9 @@ class Listener {
 // On all addresses, or an error that says what is in the way, and none is left listening.
 Result<std::vector<Listener>> ListenOn(std::span<const ListenAddress> addresses);
 
-// The sockets that systemd has opened for this process (sd_listen_fds(3)): stream sockets that listen.
+// The sockets that systemd has opened for this process (sd_listen_fds(3)): stream sockets that listen.  They
+// and the environment that names them outlive execve(), so that a program that begins anew in this process
+// finds them again.
 Result<std::vector<Listener>> SystemdListeners();
 
 }  // namespace mta

@@ -1,10 +1,11 @@
 // WebConfigWatch: the web configuration as it is in force, and what has become of its files since.
 //
 // A file that is wrong leaves the old configuration in force and is one line in the log; so certificates are
-// renewed by replacing the files.  Current() for any thread, the rest for one.
+// renewed by replacing the files.  Look() from one thread, the rest from any.
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -22,8 +23,9 @@ class WebConfigWatch {
  public:
   using Load = std::function<Result<WebConfig>()>;
   struct InForce {
-    WebConfig config;
-    TlsContext tls;  // null: plain HTTP
+    WebConfig config = {};
+    TlsContext tls = {};      // null: plain HTTP
+    double read_seconds = 0;  // when, since 1970
   };
 
   // Without a file: plain HTTP for everybody.
@@ -32,23 +34,31 @@ class WebConfigWatch {
   static Result<std::unique_ptr<WebConfigWatch>> Make(std::string path, Load load, Env& env, Logger& logger);
 
   std::shared_ptr<const InForce> Current() const;
-  // The web configuration file, certificates and keys: what must stay readable.
+  // What is wrong with the files as they were last seen; empty: what they say is in force.
+  std::string Problem() const;
+  // The web configuration file, and the certificates and keys that it names now: what must stay readable.
   std::vector<std::string> Files() const;
+  // Whether a program that starts now can use the files.
+  Outcome Check() const;
   // Looks whether a file has changed.  True: another configuration is in force.
   bool Look();
 
  private:
+  // Of each file, by name: what tells whether it has changed.
+  using Stamps = std::map<std::string, std::string>;
+
   WebConfigWatch(std::string path, Load load, Env& env, Logger& logger)
       : path_(std::move(path)), load_(std::move(load)), env_(env), logger_(logger) {}
-  Outcome Read();
-  std::string Fingerprint() const;
+  Result<InForce> Read(Stamps& stamps) const;
+  std::string StampOf(const std::string& file) const;
 
   const std::string path_;  // "": there is none
   const Load load_;
   Env& env_;
   Logger& logger_;
-  std::string fingerprint_;  // of the files as last read
+  Stamps stamps_;  // from before the files were read last
   mutable std::mutex mutex_;
+  std::string problem_;
   std::shared_ptr<const InForce> current_ = std::make_shared<const InForce>();
 };
 

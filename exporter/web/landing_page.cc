@@ -138,10 +138,12 @@ std::string Warnings(const std::vector<std::string>& warnings) {
   return "<ul class=\"warnings\">" + list + "</ul>\n";
 }
 
-std::string StateNote(const StateStatus& state) {
-  if (!state.warning.empty()) return Warnings({state.warning});
-  if (state.kept) return {};
-  return "<p class=\"soft\">No state is kept: counters begin at 0 after a restart.</p>\n";
+// About the exporter as a whole.
+std::string Notes(std::vector<std::string> warnings, const StateStatus& state) {
+  if (!state.warning.empty()) warnings.push_back(state.warning);
+  const std::string list = Warnings(warnings);
+  if (state.kept || !state.warning.empty()) return list;
+  return list + "<p class=\"soft\">No state is kept: counters begin at 0 after a restart.</p>\n";
 }
 
 // Whose mail it is: as configured, or what `auto` has met so far.
@@ -169,8 +171,8 @@ std::string Card(const SourceStatus& source, const DeliverySummary& mail, double
 
 std::string RenderLandingPage(const PageHead& head, const Publication& publication, double now_seconds) {
   const auto mail = SummariseDeliveries(*publication.view);
-  std::string page =
-      Head() + Header(head) + "<main>\n" + Lead(publication.sources) + StateNote(publication.state);
+  std::string page = Head() + Header(head) + "<main>\n" + Lead(publication.sources) +
+                     Notes(head.warnings, publication.state);
   if (publication.sources.empty()) page += "<p class=\"empty\">No log is being followed yet.</p>\n";
   page += "<div class=\"cards\">\n";
   for (const SourceStatus& source : publication.sources) {

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "exporter/web/status.h"
 
@@ -12,6 +13,7 @@ struct PageHead {
   std::string_view version;
   std::string_view telemetry_path;
   bool ready = false;
+  std::vector<std::string> warnings = {};  // about the exporter as a whole
 };
 
 // The whole page as HTML.  It needs no other resource, follows the reader's colour scheme, and renews its

@@ -113,6 +113,15 @@ TEST_CASE("trouble is seen") {
   CHECK(Has(RenderLandingPage(kHead, {SomeMail(), {behind}}, kNow), ">behind<"));
 }
 
+TEST_CASE("what is wrong with the exporter as a whole stands above the sources") {
+  PageHead head = kHead;
+  head.warnings = {"the web configuration is wrong: <key>"};
+  const std::string page = RenderLandingPage(head, {SomeMail(), {Mx1()}}, kNow);
+  const size_t warning = page.find("<li>the web configuration is wrong: &lt;key&gt;</li>");
+  REQUIRE(warning != std::string::npos);
+  CHECK(warning < page.find("<article>"));
+}
+
 TEST_CASE("before the first line there is a page, too") {
   const std::string page = RenderLandingPage({.version = "1", .telemetry_path = "/m"}, {}, kNow);
   CHECK(Has(page, "No log is being followed yet"));

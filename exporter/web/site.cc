@@ -111,6 +111,10 @@ Publication Site::Shown() const {
   return shown;
 }
 
+PageHead Site::HeadNow() const {
+  return {options_.version, options_.telemetry_path, ready_, options_.warnings()};
+}
+
 HttpResponse Site::Page() const {
   const double now = 1e-9 * static_cast<double>(env_.NowNs());
   HttpResponse response;
@@ -119,7 +123,7 @@ HttpResponse Site::Page() const {
       {"Content-Security-Policy",
        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; connect-src 'self'; script-src " +
            LandingScriptHash() + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"}};
-  response.body = RenderLandingPage({options_.version, options_.telemetry_path, ready_}, Shown(), now);
+  response.body = RenderLandingPage(HeadNow(), Shown(), now);
   return response;
 }
 
@@ -127,7 +131,7 @@ HttpResponse Site::Status() const {
   const double now = 1e-9 * static_cast<double>(env_.NowNs());
   HttpResponse response;
   response.content_type = "application/json";
-  response.body = RenderStatusJson({options_.version, options_.telemetry_path, ready_}, Shown(), now);
+  response.body = RenderStatusJson(HeadNow(), Shown(), now);
   return response;
 }
 

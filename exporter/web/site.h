@@ -21,6 +21,7 @@
 #include "exporter/base/version.h"
 #include "exporter/web/family_writer.h"
 #include "exporter/web/http_server.h"
+#include "exporter/web/landing_page.h"
 #include "exporter/web/process_metrics.h"
 #include "exporter/web/status.h"
 
@@ -32,6 +33,8 @@ struct SiteOptions {
   std::string revision = SourceRevision();
   // Exposed besides the published view; asked by HTTP threads, one at a time.  They must outlive the site.
   std::vector<const prometheus::Collectable*> more = {};
+  // What is wrong with the exporter as a whole, for the page: in words for a person; asked by HTTP threads.
+  std::function<std::vector<std::string>()> warnings = [] { return std::vector<std::string>(); };
   // What /-/reload does, on an HTTP thread; the error is what the client reads.
   std::function<Outcome()> reload = nullptr;
 };
@@ -51,6 +54,7 @@ class Site {
   HttpResponse Ready() const;
   HttpResponse Reload() const;
   Publication Shown() const;
+  PageHead HeadNow() const;
   HttpResponse Page() const;
   HttpResponse Status() const;
 

@@ -50,6 +50,7 @@ std::string RenderStatusJson(const PageHead& head, const Publication& publicatio
   json["version"] = head.version;
   json["ready"] = head.ready;
   json["timestamp_seconds"] = now_seconds;
+  json["warnings"] = head.warnings;
   json["state"] = StateJson(publication.state);
   json["sources"] = Json::array();
   for (const SourceStatus& source : publication.sources) {

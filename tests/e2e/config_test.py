@@ -161,32 +161,6 @@ class Reloading(Configured):
         self.configure('sources: [{name: a, log: FOLDER/a.log}]\n')
         self.assertEqual(404, self.serve().get('/-/reload', method='POST')[0])
 
-    def test_a_log_outside_of_the_sandbox_makes_the_process_begin_anew(self):
-        elsewhere = Path(self.enterContext(tempfile.TemporaryDirectory()))
-        one = 'sources:\n  - {name: a, log: FOLDER/a.log, from: beginning}\n'
-        self.configure(one)
-        self.write('a.log', 3)
-        serving = self.enterContext(exporter.Serving('--config.file', self.file, '--web.enable-lifecycle', state=self.folder / 'state'))
-        serving.wait_for(ATTEMPTS, 3)
-        if 'landlock=on' not in serving.logged():
-            self.skipTest('no Landlock here, so every file can be read anyway')
-        for name, ask in (('b', lambda: os.kill(serving.process.pid, signal.SIGHUP)),
-                          ('c', lambda: self.assertEqual(200, serving.get('/-/reload', method='POST')[0]))):
-            starts = serving.logged().count('mta_exporter has started')
-            one += '  - {name: %s, log: %s/%s/%s.log, from: beginning}\n' % (name, elsewhere, name, name)
-            (elsewhere / name).mkdir()
-            self.write(elsewhere / name / (name + '.log'), 4)
-            self.configure(one)
-            self.write('a.log', 5)
-            ask()
-            self.write('a.log', 5)
-            exporter.wait_until(lambda: serving.logged().count('mta_exporter has started') > starts and serving.answers(), 'it begins anew')
-            serving.wait_for(ATTEMPTS, 4, source=name)
-        figures = serving.wait_for(ATTEMPTS, 23, source='a')
-        self.assertEqual(23, figures.sum('mta_exporter_log_lines_total', source='a'))
-        self.assertIsNone(serving.process.poll())  # the same process all along
-        self.assertEqual(0, serving.stop())
-
 
 if __name__ == '__main__':
     exporter.main()

@@ -75,6 +75,17 @@ def free_port():
         return listener.getsockname()[1]
 
 
+def activated(sockets, command):
+    """The command with the sockets as systemd passes them."""
+    script = ('import os, sys\n'
+              'count = int(sys.argv[1])\n'
+              'for i, fd in enumerate(map(int, sys.argv[2:2 + count])):\n    os.dup2(fd, 53 + i)\n'
+              'for i in range(count):\n    os.dup2(53 + i, 3 + i)\n    os.close(53 + i)\n'
+              'os.environ.update(LISTEN_FDS=str(count), LISTEN_PID=str(os.getpid()))\n'
+              'os.execv(sys.argv[2 + count], sys.argv[2 + count:])')
+    return ['python3', '-c', script, str(len(sockets)), *[str(s.fileno()) for s in sockets], *map(str, command)]
+
+
 class Serving:
     """`serve` on a free loopback port, from start to SIGTERM.
 
@@ -82,29 +93,33 @@ class Serving:
             exporter.scrape().sum('mta_delivery_attempts_total')
 
     It keeps no state, unless there is a state= directory; with None the configuration says where.  With listen=None
-    the configuration says where it listens, on the port= that is given.
+    the configuration says where it listens, on the port= that is given; with sockets= systemd does.
     """
 
     def __init__(self, *arguments, state='', env=None, listen='127.0.0.1', scheme='http', context=None, login=None, port=0,
                  path='/metrics',
-                 stdin=subprocess.DEVNULL):
+                 stdin=subprocess.DEVNULL, sockets=()):
         self.arguments = ['--state.directory=%s' % state] if state is not None else []
         self.arguments += map(str, arguments)
         self.env = dict(os.environ, **(env or {}))
         self.process = self.errors = None
         self.listen, self.scheme, self.context = listen, scheme, context
         self.headers = {'Authorization': login} if login else {}  # of every request
-        self.port, self.path, self.stdin = port, path, stdin
+        self.port, self.path, self.stdin, self.sockets = port, path, stdin, sockets
 
     def start(self):
         """Starts it, and does not wait until it answers."""
         self.errors = self.errors or tempfile.TemporaryFile()
         arguments = self.arguments
-        if self.listen is not None:
+        if self.sockets:
+            self.port = self.sockets[0].getsockname()[1]
+            arguments = ['--web.systemd-socket', *arguments]
+        elif self.listen is not None:
             self.port = free_port()  # taken by another before we use it: then the exporter says so and the test fails
             arguments = ['--web.listen-address=%s:%d' % (self.listen, self.port), *arguments]
+        command = [BINARY, 'serve', *arguments]
         self.process = subprocess.Popen(
-            [BINARY, 'serve', *arguments],
+            activated(self.sockets, command) if self.sockets else command, pass_fds=[s.fileno() for s in self.sockets],
             stdin=self.stdin, stdout=subprocess.DEVNULL, stderr=self.errors, env=self.env)
 
     def kill(self):

@@ -2,6 +2,7 @@
 """The web configuration file: TLS, passwords, headers; and what happens when it changes."""
 import base64
 import http.client
+import json
 import os
 import socket
 import ssl
@@ -145,6 +146,16 @@ class Tls(Web):
         (self.folder / 'server.crt').write_text('no certificate')
         exporter.wait_until(lambda: 'stays in force' in serving.logged(), 'it is logged')
         self.assertIn('server.crt', serving.logged())
+        serving.wait_for('mta_exporter_config_last_reload_successful', 0)
+        self.assertIn(b'the web configuration is wrong', serving.get('/')[2])
+        self.assertIn('server.crt', json.loads(serving.get('/api/v1/status')[2])['warnings'][0])
+        make_certificate(self.folder, 'next')
+        os.replace(self.folder / 'next.key', self.folder / 'server.key')
+        os.replace(self.folder / 'next.crt', self.folder / 'server.crt')
+        serving.context = self.context()
+        exporter.wait_until(lambda: 'was read again' in serving.logged(), 'the mended one is in force')
+        self.assertEqual(1, serving.scrape().sum('mta_exporter_config_last_reload_successful'))
+        self.assertEqual([], json.loads(serving.get('/api/v1/status')[2])['warnings'])
 
 
 class Passwords(Web):
@@ -246,22 +257,14 @@ class Sockets(Web):
             two.bind(str(self.folder / 'socket'))
             for passed in (one, two):
                 passed.listen()
-            script = 'import os, sys\nfor i, fd in enumerate(map(int, sys.argv[1:3])):\n    os.dup2(fd, 53 + i)\n' \
-                     'os.dup2(53, 3); os.dup2(54, 4)\nos.environ.update(LISTEN_FDS="2", LISTEN_PID=str(os.getpid()))\n' \
-                     'os.execv(sys.argv[3], sys.argv[3:])'
-            process = subprocess.Popen(['python3', '-c', script, str(one.fileno()), str(two.fileno()), exporter.BINARY, 'serve',
-                                        '--web.systemd-socket', '--state.directory=', self.log], pass_fds=(one.fileno(), two.fileno()), stderr=subprocess.PIPE)
-            try:
-                for passed, kind in ((one.getsockname(), socket.AF_INET), (two.getsockname(), socket.AF_UNIX)):
-                    with socket.socket(kind) as client:
-                        client.settimeout(30)
-                        client.connect(passed)
-                        client.sendall(b'GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
-                        self.assertTrue(client.makefile('rb').read().startswith(b'HTTP/1.1 200'))
-            finally:
-                process.terminate()
-                self.assertEqual(0, process.wait(30))
-                process.stderr.close()
+            serving = self.enterContext(exporter.Serving(self.log, sockets=(one, two)))
+            for passed, kind in ((one.getsockname(), socket.AF_INET), (two.getsockname(), socket.AF_UNIX)):
+                with socket.socket(kind) as client:
+                    client.settimeout(30)
+                    client.connect(passed)
+                    client.sendall(b'GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')
+                    self.assertTrue(client.makefile('rb').read().startswith(b'HTTP/1.1 200'))
+            self.assertEqual(0, serving.stop())
 
     def test_systemd_that_passes_nothing(self):
         done = exporter.run('serve', '--web.systemd-socket', self.log)

@@ -1,20 +1,22 @@
 #include "exporter/app/serve/reloader.h"
 
+#include <signal.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 
 #include "exporter/app/config/load_config.h"
 #include "exporter/app/serve/chosen_logs.h"
 #include "exporter/journal/journal_files.h"
+#include "exporter/listen/listening_socket.h"
 
 namespace mta {
 namespace {
 
-constexpr std::chrono::seconds kDeadline{20};  // of a reload, until the ingest takes it up
-
-GaugeId AddGauge(MetricStore& store, const char* name, const char* help) {
-  return store.Gauge(store.Add({.name = name, .help = help, .type = MetricType::kGauge, .labels = {}}), {});
-}
+constexpr int64_t kTurnedLinksNs = 60'000'000'000;  // between two reloads for them
+constexpr std::chrono::seconds kDeadline{20};       // of a reload, until the ingest takes it up
 
 SourceConfig ToConfig(const FoundLog& log) {
   SourceConfig source;
@@ -45,20 +47,22 @@ std::vector<QueueTarget> QueuesOf(const std::vector<SourceConfig>& sources) {
 }  // namespace
 
 Reloader::Reloader(const ServeFlags& flags, Env& env, Logger& logger, Ingest& ingest, SourceMaker& maker,
-                   QueueScanner& queues)
-    : flags_(flags), env_(env), logger_(logger), ingest_(ingest), maker_(maker), queues_(queues) {
-  successful_ = AddGauge(ingest.store(), "mta_exporter_config_last_reload_successful",
-                         "1 if the configuration was read and taken over, the last time it was tried.");
-  success_time_ = AddGauge(ingest.store(), "mta_exporter_config_last_reload_success_timestamp_seconds",
-                           "When a configuration was taken over last.");
-}
+                   QueueScanner& queues, const WebConfigWatch& web_config, ReloadStatus& status)
+    : flags_(flags),
+      env_(env),
+      logger_(logger),
+      ingest_(ingest),
+      maker_(maker),
+      queues_(queues),
+      web_config_(web_config),
+      status_(status) {}
 
 Outcome Reloader::Start(Config config) {
   Result<Plan> plan = MakePlan(std::move(config));
   if (!plan) return tl::unexpected(plan.error());
   plan_.config = plan->config;
   const Outcome made = Exchange(std::move(*plan));
-  if (made) Show(true);
+  if (made) Show(made);
   return made;
 }
 
@@ -91,10 +95,11 @@ Result<Reloader::Plan> Reloader::ReadPlan() {
   return MakePlan(std::move(*config));
 }
 
-std::vector<std::string> Reloader::PathsOf(const Plan& plan) const {
-  std::vector<std::string> paths;
+// A socket's file is made and removed in its directory, unless it is open already.
+SandboxPaths Reloader::NeedsOf(const Plan& plan) const {
+  SandboxPaths needs;
   const auto add = [&](const std::vector<std::string>& more) {
-    paths.insert(paths.end(), more.begin(), more.end());
+    needs.read.insert(needs.read.end(), more.begin(), more.end());
   };
   for (const SourceConfig& source : plan.sources) {
     if (const auto* file = std::get_if<FileInput>(&source.input)) add(DirectoriesOf(file->log));
@@ -102,10 +107,25 @@ std::vector<std::string> Reloader::PathsOf(const Plan& plan) const {
       add(JournalPlaces(journal->journal));
       add({"/etc/machine-id"});  // by which libsystemd knows this machine's files
     }
+    const auto* syslog = std::get_if<SyslogInput>(&source.input);
+    if (syslog == nullptr || !syslog->listener.address.is_unix()) continue;
+    const ListenerOptions* const open = OpenAt(syslog->listener.address);
+    if (open == nullptr || *open != syslog->listener)
+      needs.write.push_back(std::filesystem::path(syslog->listener.address.path).parent_path());
   }
   for (const QueueTarget& target : plan.queues) add(target.directories);
   if (!flags_.config_file.empty()) add(DirectoriesOf(flags_.config_file));
-  return paths;
+  for (const std::string& file : web_config_.Files()) add(DirectoriesOf(file));
+  return needs;
+}
+
+// The one in force that listens there; null: none does.
+const ListenerOptions* Reloader::OpenAt(const SyslogAddress& address) const {
+  for (const SourceConfig& source : plan_.sources) {
+    const auto* const syslog = std::get_if<SyslogInput>(&source.input);
+    if (syslog != nullptr && syslog->listener.address == address) return &syslog->listener;
+  }
+  return nullptr;
 }
 
 void Reloader::ScanQueues() {
@@ -121,35 +141,70 @@ Outcome Reloader::Reload() {
   const std::lock_guard lock(one_at_a_time_);
   Result<Plan> plan = ReadPlan();
   Outcome done = plan ? Outcome() : tl::unexpected(plan.error());
-  if (plan && !sandbox_.Covers(PathsOf(*plan))) {
-    if (!flags_.systemd_socket) {
-      needs_replacement_ = true;
-      logger_.Info("the configuration needs files outside of the sandbox: the process begins anew");
-      return {};
-    }
-    done = Fail(
-        "a log or queue lies where the sandbox does not let it be read, and sockets of systemd's are passed "
-        "at a start only: restart the exporter");
+  if (plan && !sandbox_.Covers(NeedsOf(*plan))) {
+    needs_replacement_ = true;
+    logger_.Info("the configuration needs files outside of the sandbox: the process begins anew");
+    return {};
   }
   const Outcome asked = ingest_.Do(
       [&] {
         if (done) done = Exchange(std::move(*plan));
         if (plan && done) ScanQueues();
-        Show(done.has_value());
       },
       kDeadline);
   if (!asked) done = asked;
-  if (done) {
-    logger_.Info("the configuration is reloaded");
-  } else {
-    logger_.Error("the configuration is not reloaded, what was in force stays: " + done.error().message);
-  }
+  if (done) logger_.Info("the configuration is reloaded");
+  Show(done);
   return done;
 }
 
-void Reloader::Show(bool successful) {
-  ingest_.store().Set(successful_, successful ? 1 : 0);
-  if (successful) ingest_.store().Set(success_time_, static_cast<double>(env_.NowNs() / 1'000'000) / 1e3);
+// The web configuration, and the sockets, which are opened for a moment; nothing else stops a start.
+Outcome Reloader::TryStart() {
+  if (Outcome good = web_config_.Check(); !good) return good;
+  const Result<Plan> plan = ReadPlan();
+  if (!plan) return tl::unexpected(plan.error());
+  for (const SourceConfig& source : plan->sources) {
+    const auto* const syslog = std::get_if<SyslogInput>(&source.input);
+    if (syslog == nullptr || OpenAt(syslog->listener.address) != nullptr) continue;
+    const auto socket = ListeningSocket::Open(syslog->listener);
+    if (!socket) return Fail(source.name + ": " + socket.error().message);
+  }
+  return {};
+}
+
+bool Reloader::MayBeginAnew() {
+  const std::lock_guard lock(one_at_a_time_);
+  const Outcome good = TryStart();
+  if (good) return true;
+  needs_replacement_ = false;
+  Show(good);
+  return false;
+}
+
+void Reloader::SetSandbox(Sandbox sandbox) {
+  const std::lock_guard lock(one_at_a_time_);
+  sandbox_ = std::move(sandbox);
+}
+
+void Reloader::LookForTurnedLinks() {
+  const int64_t now_ns = env_.MonotonicNs();
+  if (last_turned_ns_ > now_ns - kTurnedLinksNs) return;
+  for (const std::unique_ptr<Source>& source : ingest_.sources()) {
+    const auto mine = std::ranges::find(plan_.sources, source->name(), &SourceConfig::name);
+    const auto* const file = mine == plan_.sources.end() ? nullptr : std::get_if<FileInput>(&mine->input);
+    if (file == nullptr || source->Status().up || sandbox_.Covers({DirectoriesOf(file->log), {}})) continue;
+    last_turned_ns_ = now_ns;
+    logger_.Warn("the log lies outside of the sandbox now, behind a symbolic link: reloading",
+                 {{"source", source->name()}, {"log", file->log}});
+    kill(getpid(), SIGHUP);
+    return;
+  }
+}
+
+void Reloader::Show(const Outcome& done) {
+  if (!done)
+    logger_.Error("the configuration is not reloaded, what was in force stays: " + done.error().message);
+  status_.Report(done, static_cast<double>(env_.NowNs() / 1'000'000) / 1e3);
 }
 
 bool Reloader::IsKept(const Source& source, const Plan& next) const {

@@ -14,9 +14,11 @@
 
 #include "exporter/app/config/config.h"
 #include "exporter/app/serve/ingest.h"
+#include "exporter/app/serve/reload_status.h"
 #include "exporter/app/serve/sandbox.h"
 #include "exporter/app/serve/serve_flags.h"
 #include "exporter/app/serve/source_maker.h"
+#include "exporter/front/web_config_watch.h"
 #include "exporter/queue/queue_scanner.h"
 
 namespace mta {
@@ -25,13 +27,13 @@ class Reloader {
  public:
   // All must outlive the reloader.
   Reloader(const ServeFlags& flags, Env& env, Logger& logger, Ingest& ingest, SourceMaker& maker,
-           QueueScanner& queues);
+           QueueScanner& queues, const WebConfigWatch& web_config, ReloadStatus& status);
 
   // Before the ingest runs.
   Outcome Start(Config config);
-  // What must stay readable, and what the sandbox then allows.  Before the ingest runs.
-  std::vector<std::string> ReadPaths() const { return PathsOf(plan_); }
-  void SetSandbox(Sandbox sandbox) { sandbox_ = std::move(sandbox); }
+  // What must stay readable.  Before the ingest runs.
+  SandboxPaths Needs() const { return NeedsOf(plan_); }
+  void SetSandbox(Sandbox sandbox);
   // Begins to scan, with a thread of its own; after that of every plan taken over.
   void ScanQueues();
   // From any thread but the ingest's, while it runs.  What went wrong stands in the log, too.
@@ -39,6 +41,11 @@ class Reloader {
   // The last reload was good, but needs files that the sandbox does not allow, so that nothing was exchanged:
   // the process has to begin anew.
   bool needs_replacement() const { return needs_replacement_; }
+  // Whether it could: by a thread outside of the sandbox.  If not, all goes on, and the log says why.
+  bool MayBeginAnew();
+  // A log that cannot be read may be a symbolic link that was turned to where the sandbox does not let us
+  // look.  If so, SIGHUP asks for a reload.  By the ingest thread, now and then.
+  void LookForTurnedLinks();
 
  private:
   struct Plan {
@@ -50,13 +57,15 @@ class Reloader {
 
   Result<Plan> MakePlan(Config config);
   Result<Plan> ReadPlan();
-  std::vector<std::string> PathsOf(const Plan& plan) const;
+  Outcome TryStart();
+  SandboxPaths NeedsOf(const Plan& plan) const;
+  const ListenerOptions* OpenAt(const SyslogAddress& address) const;
   void KeepWhatNeedsARestart(Config& config);
   Outcome Exchange(Plan plan);
   Sources TakeOut(const Plan& next);
   Outcome Build(const Plan& plan, Sources& kept);
   bool IsKept(const Source& source, const Plan& next) const;
-  void Show(bool successful);
+  void Show(const Outcome& done);
 
   const ServeFlags& flags_;
   Env& env_;
@@ -64,12 +73,14 @@ class Reloader {
   Ingest& ingest_;
   SourceMaker& maker_;
   QueueScanner& queues_;
+  const WebConfigWatch& web_config_;
+  ReloadStatus& status_;
   std::mutex one_at_a_time_;
   std::atomic<bool> needs_replacement_ = false;
-  Sandbox sandbox_ = Sandbox::None();
+  Sandbox sandbox_ = Sandbox::None();  // changed before the ingest runs, under the lock
+  int64_t last_turned_ns_ = INT64_MIN;
   Plan plan_;                                // in force; the ingest thread's, or before it runs
   std::map<std::string, std::string> left_;  // what sources that were ended have saved, by name
-  GaugeId successful_, success_time_;
 };
 
 }  // namespace mta

@@ -63,6 +63,16 @@ std::string Existing(std::string path) {
   return path == "/" ? "" : path;
 }
 
+// What of each path can be allowed is one of the roots or below one of them.
+bool AllBelow(const std::vector<std::string>& paths, const std::vector<std::string>& roots) {
+  return std::ranges::all_of(paths, [&](const std::string& path) {
+    const std::string existing = Existing(Resolved(path));
+    return existing.empty() || std::ranges::any_of(roots, [&](const std::string& root) {
+             return existing == root || existing.starts_with(root + "/");
+           });
+  });
+}
+
 bool Allow(int ruleset, const std::string& path, uint64_t rights) {
   const Descriptor at(open(path.c_str(), O_PATH | O_CLOEXEC));
   struct stat status {};
@@ -203,17 +213,11 @@ Sandbox Sandbox::Enter(const SandboxPaths& paths, Logger& logger) {
                           {"write", fmt::format("{}", fmt::join(existing.write, " "))}});
   std::vector<std::string> readable = std::move(existing.read);
   readable.insert(readable.end(), existing.write.begin(), existing.write.end());
-  return Sandbox(std::move(readable), files.empty());
+  return Sandbox(std::move(readable), std::move(existing.write), files.empty());
 }
 
-bool Sandbox::Covers(const std::vector<std::string>& paths) const {
-  if (!limits_files_) return true;
-  return std::ranges::all_of(paths, [this](const std::string& path) {
-    const std::string resolved = Resolved(path);
-    return std::ranges::any_of(readable_, [&](const std::string& root) {
-      return resolved == root || resolved.starts_with(root + "/");
-    });
-  });
+bool Sandbox::Covers(const SandboxPaths& paths) const {
+  return !limits_files_ || (AllBelow(paths.read, readable_) && AllBelow(paths.write, writable_));
 }
 
 }  // namespace mta

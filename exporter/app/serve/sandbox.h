@@ -29,16 +29,16 @@ class Sandbox {
   // For the calling thread, once.  Says in the log what could be applied and what not.
   static Sandbox Enter(const SandboxPaths& paths, Logger& logger);
   // As if the kernel had nothing to offer: everything is covered.
-  static Sandbox None() { return Sandbox({}, false); }
+  static Sandbox None() { return Sandbox({}, {}, false); }
 
-  // These files and directories can be read.
-  bool Covers(const std::vector<std::string>& paths) const;
+  // These files and directories can be read or written, as far as Enter() would let them.
+  bool Covers(const SandboxPaths& paths) const;
 
  private:
-  Sandbox(std::vector<std::string> readable, bool limits_files)
-      : readable_(std::move(readable)), limits_files_(limits_files) {}
+  Sandbox(std::vector<std::string> readable, std::vector<std::string> writable, bool limits_files)
+      : readable_(std::move(readable)), writable_(std::move(writable)), limits_files_(limits_files) {}
 
-  std::vector<std::string> readable_;  // resolved
+  std::vector<std::string> readable_, writable_;  // resolved
   bool limits_files_;
 };
 

@@ -62,16 +62,17 @@ TEST_CASE("in the sandbox the logs can be read, the state written, and nothing e
     CHECK(OpenErrno(other + "/mail.log", O_RDONLY) == EACCES);
     CHECK(OpenErrno("/etc/passwd", O_RDONLY) == EACCES);
     CHECK(OpenErrno("/proc/self/stat", O_RDONLY) == 0);
-    CHECK(sandbox.Covers({logs + "/mail.log", logs + "/not/yet.log", state}));
-    CHECK_FALSE(sandbox.Covers({logs + "/mail.log", other + "/mail.log"}));
-    CHECK_FALSE(sandbox.Covers({logs + "2/mail.log"}));
+    CHECK(sandbox.Covers({{logs + "/mail.log", logs + "/not/yet.log", state}, {state + "/socket"}}));
+    CHECK_FALSE(sandbox.Covers({{logs + "/mail.log", other + "/mail.log"}, {}}));
+    CHECK_FALSE(sandbox.Covers({{logs + "2/mail.log"}, {}}));
+    CHECK_FALSE(sandbox.Covers({{}, {logs}}));
     std::thread([&] { CHECK(OpenErrno(other + "/mail.log", O_RDONLY) == EACCES); }).join();
   });
   CHECK(OpenErrno(other + "/mail.log", O_RDWR) == 0);  // this thread is outside
 }
 
 TEST_CASE("without a sandbox all is covered") {
-  CHECK(Sandbox::None().Covers({"/", "/nonexistent"}));
+  CHECK(Sandbox::None().Covers({{"/", "/nonexistent"}, {"/"}}));
 }
 
 TEST_CASE("a log's directory stays readable, and that of what it links to") {

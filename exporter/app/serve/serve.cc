@@ -26,17 +26,6 @@ std::optional<std::string> StateDirectoryOf(const ServeFlags& flags, const Confi
   return flags.state_directory ? flags.state_directory : config.state.directory;
 }
 
-SandboxPaths PathsOf(const Reloader& reloader, const std::string& state_directory, const Web& web) {
-  SandboxPaths paths;
-  if (!state_directory.empty()) paths.write.push_back(state_directory);
-  const auto read = [&](const std::vector<std::string>& more) {
-    paths.read.insert(paths.read.end(), more.begin(), more.end());
-  };
-  read(reloader.ReadPaths());
-  for (const std::string& file : web.config().Files()) read(DirectoriesOf(file));
-  return paths;
-}
-
 }  // namespace
 
 int RunServe(const ServeFlags& flags, Env& env) {
@@ -59,7 +48,9 @@ int RunServe(const ServeFlags& flags, Env& env) {
   Publisher publisher;
   std::function<Outcome()> reload;  // the reloader is made later than the site
   SiteOptions options;
-  options.more = {&queues.metrics()};
+  ReloadStatus reload_status((*web)->config());
+  options.more = {&queues.metrics(), &reload_status};
+  options.warnings = [&reload_status] { return reload_status.Warnings(); };
   const PostfixExporterNames old_names(publisher);
   if (flags.postfix_exporter_names) options.more.push_back(&old_names);
   options.telemetry_path = (*web)->telemetry_path();
@@ -68,7 +59,7 @@ int RunServe(const ServeFlags& flags, Env& env) {
   Ingest ingest(env, logger, **waiter, publisher, site, {std::move(*state), config->state.save_interval_ns});
   if (flags.exemplars) ingest.store().KeepExemplars();
   SourceMaker maker(ingest.store(), env, logger, [&waiter] { (*waiter)->Wake(); });
-  Reloader reloader(flags, env, logger, ingest, maker, queues);
+  Reloader reloader(flags, env, logger, ingest, maker, queues, (*web)->config(), reload_status);
   reload = [&reloader]() -> Outcome {
     const Outcome reloaded = reloader.Reload();
     if (reloader.needs_replacement()) kill(getpid(), SIGHUP);  // only the thread of the signals can
@@ -78,9 +69,16 @@ int RunServe(const ServeFlags& flags, Env& env) {
     return Complain(stderr, started.error().message);
   ingest.Restore();
   ServiceManager manager(env);
-  ingest.SetHeartbeat([&manager] { manager.Alive(); });
+  ingest.SetHeartbeat([&] {
+    manager.Alive();
+    reloader.LookForTurnedLinks();
+  });
   SignalThread signal_thread(signals, ingest, reloader, manager, logger);  // outside of the sandbox
-  if (flags.sandbox) reloader.SetSandbox(Sandbox::Enter(PathsOf(reloader, state_directory, **web), logger));
+  if (flags.sandbox) {
+    SandboxPaths paths = reloader.Needs();
+    if (!state_directory.empty()) paths.write.push_back(state_directory);
+    reloader.SetSandbox(Sandbox::Enter(paths, logger));
+  }
   if (const Outcome serving = (*web)->Serve(site.Routes()); !serving)
     return Complain(stderr, serving.error().message);
   reloader.ScanQueues();

@@ -72,7 +72,7 @@ void SignalThread::End() {
 void SignalThread::Reload() {
   manager_.Reloading();
   reloader_.Reload();  // says in the log how it went
-  if (!reloader_.needs_replacement()) return manager_.Ready();
+  if (!reloader_.needs_replacement() || !reloader_.MayBeginAnew()) return manager_.Ready();
   wants_replacement_ = true;
   ingest_.Stop();
 }

@@ -1,0 +1,162 @@
+#!/usr/bin/env python3
+"""A reload that needs more than the sandbox allows: the process begins anew by itself, and nobody who sends or asks sees it."""
+import os
+import signal
+import socket
+import tempfile
+import unittest
+from pathlib import Path
+
+import exporter
+import mail_lines
+import web_test
+
+ATTEMPTS = 'mta_delivery_attempts_total'
+RELOADED = 'mta_exporter_config_last_reload_successful'
+
+
+class BeginAnew(unittest.TestCase):
+
+    def setUp(self):
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        self.elsewhere = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        self.file = self.folder / 'mta_exporter.yml'
+        self.log = self.folder / 'a.log'
+        self.log.touch()
+        self.written = 0
+        self.sources = ['name: a, log: FOLDER/a.log, from: beginning']
+
+    def configure(self, *more):
+        self.sources += more
+        text = 'sources:\n' + ''.join('  - {%s}\n' % source for source in self.sources)
+        self.file.write_text(text.replace('FOLDER', str(self.folder)).replace('ELSEWHERE', str(self.elsewhere)))
+
+    def serve(self, *flags, **options):
+        options.setdefault('state', self.folder / 'state')
+        serving = self.enterContext(exporter.Serving('--config.file', self.file, '--web.enable-lifecycle', *flags, **options))
+        if 'landlock=on' not in serving.logged():
+            self.skipTest('no Landlock here, so nothing is out of reach')
+        return serving
+
+    def write(self, count, path=None):
+        """Deliveries, each another one."""
+        with open(path or self.log, 'a', encoding='utf-8') as out:
+            out.write(''.join(map(mail_lines.delivery, range(self.written, self.written + count))))
+        self.written += count
+
+    def starts(self, serving):
+        return serving.logged().count('mta_exporter has started')
+
+    def begins_anew(self, serving, ask):
+        before = self.starts(serving)
+        ask()
+        exporter.wait_until(lambda: self.starts(serving) > before and serving.answers(), 'it begins anew')
+        self.assertIsNone(serving.process.poll())  # the same process all along
+
+    def hang_up(self, serving):
+        return lambda: os.kill(serving.process.pid, signal.SIGHUP)
+
+    def post(self, serving):
+        return lambda: self.assertEqual(200, serving.get('/-/reload', method='POST')[0])
+
+    def test_a_log_elsewhere(self):
+        self.configure()
+        self.write(3)
+        serving = self.serve()
+        serving.wait_for(ATTEMPTS, 3)
+        for name, ask in (('b', self.hang_up(serving)), ('c', self.post(serving))):
+            (self.elsewhere / name).mkdir()
+            self.write(4, self.elsewhere / name / (name + '.log'))
+            self.configure('name: %s, log: ELSEWHERE/%s/%s.log, from: beginning' % (name, name, name))
+            self.write(5)
+            self.begins_anew(serving, ask)
+            self.write(5)
+            serving.wait_for(ATTEMPTS, 4, source=name)
+        figures = serving.wait_for(ATTEMPTS, 23, source='a')
+        self.assertEqual(23, figures.sum('mta_exporter_log_lines_total', source='a'))
+        self.assertEqual(0, serving.stop())
+
+    def test_sockets_of_systemd_stay(self):
+        self.configure()
+        with socket.create_server(('127.0.0.1', 0)) as passed:
+            serving = self.serve(sockets=(passed,))
+            for name in 'bc':
+                (self.elsewhere / name).mkdir()
+                self.configure('name: %s, log: ELSEWHERE/%s/mail.log, from: beginning' % (name, name))
+                self.begins_anew(serving, self.hang_up(serving))
+                self.write(4, self.elsewhere / name / 'mail.log')
+                serving.wait_for(ATTEMPTS, 4, source=name)
+            self.assertEqual(0, serving.stop())
+
+    def test_a_unix_socket_elsewhere(self):
+        self.configure('name: s, syslog: {listen: "unix://ELSEWHERE/log"}')
+        serving = self.serve()
+        self.configure('name: t, syslog: {listen: "unix-stream://ELSEWHERE/stream"}')
+        self.begins_anew(serving, self.hang_up(serving))
+        self.sources[-1] = self.sources[-1].replace('}', ', mode: "0600"}')
+        self.configure()
+        self.begins_anew(serving, self.post(serving))
+        self.assertEqual(0o600, (self.elsewhere / 'stream').stat().st_mode & 0o777)
+        with socket.socket(socket.AF_UNIX) as sender:
+            sender.connect(str(self.elsewhere / 'stream'))
+            sender.sendall(mail_lines.delivery(1).encode())
+            serving.wait_for(ATTEMPTS, 1, source='t')
+
+    def test_certificates_elsewhere(self):
+        self.configure()
+        web = self.folder / 'web.yml'
+        web.write_text('{}\n')
+        serving = self.serve('--web.config.file=%s' % web)
+        web_test.make_certificate(self.elsewhere, 'server')
+        web.write_text('tls_server_config: {cert_file: %s/server.crt, key_file: %s/server.key}\n' % (self.elsewhere, self.elsewhere))
+        context = web_test.ssl.create_default_context(cafile=self.elsewhere / 'server.crt')
+        os.kill(serving.process.pid, signal.SIGHUP)
+        serving.scheme, serving.context = 'https', context
+
+        def speaks_tls():
+            try:
+                return serving.answers()
+            except web_test.ssl.SSLError:
+                return False
+        exporter.wait_until(speaks_tls, 'it speaks TLS')
+        self.assertEqual(1, serving.scrape().sum(RELOADED))
+
+    def test_with_a_web_configuration_that_is_wrong_it_goes_on_as_it_is(self):
+        self.configure()
+        web = self.folder / 'web.yml'
+        web.write_text('{}\n')
+        serving = self.serve('--web.config.file=%s' % web)
+        web.write_text('tls_server_config: {}\n')
+        self.configure('name: b, log: ELSEWHERE/b.log')
+        os.kill(serving.process.pid, signal.SIGHUP)
+        exporter.wait_until(lambda: 'not reloaded' in serving.logged(), 'it says so')
+        self.write(3)
+        serving.wait_for(ATTEMPTS, 3, source='a')
+        self.assertEqual(0, serving.scrape().sum(RELOADED))
+        self.assertIn(b'tls_server_config', serving.get('/')[2])
+        web.write_text('{}\n')
+        self.begins_anew(serving, self.hang_up(serving))
+        serving.wait_for(RELOADED, 1)
+
+    def test_a_symbolic_link_that_is_turned_to_elsewhere(self):
+        real = self.folder / 'one'
+        real.mkdir()
+        self.log.unlink()
+        self.log.symlink_to(real / 'mail.log')
+        self.write(3, real / 'mail.log')
+        self.configure()
+        serving = self.serve()
+        serving.wait_for(ATTEMPTS, 3)
+        self.write(4, self.elsewhere / 'mail.log')
+
+        def turn():
+            os.symlink(self.elsewhere / 'mail.log', self.folder / 'next')
+            os.replace(self.folder / 'next', self.log)
+        self.begins_anew(serving, turn)
+        figures = serving.wait_for(ATTEMPTS, 7)
+        self.assertEqual(1, figures.sum('mta_exporter_source_up'))
+        self.assertIn('outside of the sandbox now', serving.logged())
+
+
+if __name__ == '__main__':
+    exporter.main()
