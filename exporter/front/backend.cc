@@ -84,7 +84,8 @@ void Backend::Open(Trunk& trunk) {
 }
 
 void Backend::Ask(uint64_t ticket, const RequestHead& request) {
-  waiting_.push_back({ticket, RequestText(request, options_.secret_header), request.method == "HEAD", false});
+  waiting_.push_back(
+      {ticket, RequestText(request, options_.secret_header), MonotonicNs(), request.method == "HEAD", false});
   Work();
 }
 
@@ -145,6 +146,12 @@ void Backend::Tick(int64_t now_ns) {
     trunk->job->tried = true;
     Broken(*trunk);
   }
+  while (!waiting_.empty() && now_ns - waiting_.front().asked_ns >= kLongestNs) {
+    const uint64_t ticket = waiting_.front().ticket;
+    waiting_.pop_front();
+    done_(ticket, nullptr);
+  }
+  Work();  // a connection could not be opened a while ago
 }
 
 }  // namespace mta

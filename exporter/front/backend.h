@@ -46,6 +46,7 @@ class Backend {
   struct Job {
     uint64_t ticket = 0;
     std::string request;
+    int64_t asked_ns = 0;
     bool head_only = false;
     bool tried = false;
   };

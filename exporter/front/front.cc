@@ -30,6 +30,7 @@ constexpr timeval kTick{0, 500'000};
 constexpr int kLookEveryTicks = 4;
 constexpr int kAcceptsAtOnce = 64;
 constexpr int64_t kClosingNs = 1'000'000'000;
+constexpr timeval kLastAnswers{0, 500'000};
 
 std::string_view ReasonOf(int status) {
   switch (status) {
@@ -87,11 +88,11 @@ bool IsKnownMethod(std::string_view method) {
 
 class Front::Loop final : public ConnectionOwner {
  public:
-  Loop(std::vector<Listener> listeners, const FrontOptions& options, WebConfigWatch& watch, Env& env)
+  Loop(std::span<const Listener> listeners, const FrontOptions& options, WebConfigWatch& watch, Env& env)
       : options_(options),
         watch_(watch),
         env_(env),
-        listeners_(std::move(listeners)),
+        listeners_(listeners),
         base_(event_base_new()),
         wake_fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
         login_(std::make_unique<Login>([this](uint64_t ticket, bool right) { TellChecked(ticket, right); })) {
@@ -118,6 +119,7 @@ class Front::Loop final : public ConnectionOwner {
     for (const Listener& listener : listeners_)
       AddEvent(listener.fd(), EV_READ | EV_PERSIST,
                [](int fd, short, void* self) { static_cast<Loop*>(self)->Accept(fd); });
+    accepting_ = true;
     AddEvent(wake_fd_, EV_READ | EV_PERSIST,
              [](int, short, void* self) { static_cast<Loop*>(self)->OnWake(); });
     AddEvent(
@@ -159,10 +161,7 @@ class Front::Loop final : public ConnectionOwner {
   void OnWake() {
     uint64_t count = 0;
     (void)!read(wake_fd_, &count, sizeof count);
-    if (stopping_) {
-      event_base_loopbreak(base_.get());
-      return;
-    }
+    if (stopping_) return FinishAnswers();
     std::vector<std::pair<uint64_t, bool>> checked;
     {
       const std::lock_guard lock(checked_mutex_);
@@ -176,7 +175,26 @@ class Front::Loop final : public ConnectionOwner {
     }
   }
 
+  // What is asked already is answered; nobody else is listened to.
+  void FinishAnswers() {
+    Listen(false);
+    std::erase_if(connections_, [](const auto& entry) { return !IsUnderWay(*entry.second); });
+    event_base_loopexit(base_.get(), &kLastAnswers);
+    EndIfDone();
+  }
+  void EndIfDone() {
+    if (stopping_ && connections_.empty()) event_base_loopbreak(base_.get());
+  }
+
   // --- connections ---
+  // The events of the listeners come first.
+  void Listen(bool on) {
+    if (accepting_ == on) return;
+    accepting_ = on;
+    for (size_t i = 0; i < listeners_.size(); ++i)
+      on ? event_add(events_[i].get(), nullptr) : event_del(events_[i].get());
+  }
+
   void Accept(int listener) {
     for (int i = 0; i < kAcceptsAtOnce; ++i) {
       sockaddr_storage from{};
@@ -184,7 +202,9 @@ class Front::Loop final : public ConnectionOwner {
       const int fd =
           accept4(listener, reinterpret_cast<sockaddr*>(&from), &size, SOCK_CLOEXEC | SOCK_NONBLOCK);
       if (fd < 0) {
-        if ((errno == EMFILE || errno == ENFILE) && MakeRoom()) continue;
+        const bool exhausted = errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
+        if (exhausted && MakeRoom()) continue;
+        if (exhausted) Listen(false);  // until the next tick, or this loop would do nothing else
         return;
       }
       if (connections_.size() >= options_.max_connections && !MakeRoom()) {
@@ -205,8 +225,7 @@ class Front::Loop final : public ConnectionOwner {
   bool MakeRoom() {
     for (const bool readers : {false, true}) {
       const auto victim = std::ranges::find_if(connections_, [&](const auto& entry) {
-        const State state = entry.second->state();
-        return readers ? IsSlowReader(*entry.second) : state != State::kAnswering && state != State::kWriting;
+        return readers ? IsSlowReader(*entry.second) : !IsUnderWay(*entry.second);
       });
       if (victim == connections_.end()) continue;
       connections_.erase(victim);
@@ -220,14 +239,23 @@ class Front::Loop final : public ConnectionOwner {
            env_.MonotonicNs() - connection.since_ns() >= options_.slow_reader_ns;
   }
 
-  void OnEnded(Connection& connection) override { connections_.erase(connection.ticket()); }
+  static bool IsUnderWay(const Connection& connection) {
+    return connection.state() == State::kAnswering || connection.state() == State::kWriting;
+  }
+
+  void OnEnded(Connection& connection) override {
+    connections_.erase(connection.ticket());
+    EndIfDone();
+  }
 
   void Tick() {
     const int64_t now_ns = env_.MonotonicNs();
     std::erase_if(connections_, [&](const auto& entry) {
       return now_ns - entry.second->since_ns() >= PatienceFor(entry.second->state());
     });
+    EndIfDone();
     backend_->Tick(now_ns);
+    if (!stopping_) Listen(true);
     if (++ticks_ % kLookEveryTicks == 0 && watch_.Look()) UseConfig();
   }
 
@@ -269,9 +297,7 @@ class Front::Loop final : public ConnectionOwner {
 
   // A slow reader is no reason to turn another away.
   bool MayAsk(const Connection& asking) {
-    const auto under_way = [](const auto& entry) {
-      return entry.second->state() == State::kAnswering || entry.second->state() == State::kWriting;
-    };
+    const auto under_way = [](const auto& entry) { return IsUnderWay(*entry.second); };
     if (static_cast<size_t>(std::ranges::count_if(connections_, under_way)) <= options_.max_requests)
       return true;
     const auto slow = std::ranges::find_if(connections_, [&](const auto& entry) {
@@ -306,23 +332,24 @@ class Front::Loop final : public ConnectionOwner {
         status, ReasonOf(status), HttpDate(env_.NowNs()), text.size(), more, headers_);
     const EvBufferPtr body(evbuffer_new());
     if (connection.request().method != "HEAD") evbuffer_add(body.get(), text.data(), text.size());
-    connection.Answer(head, body.get(), status == 401 || status == 404);
+    connection.Answer(head, body.get(), !stopping_ && (status == 401 || status == 404));
   }
 
   void Deliver(uint64_t ticket, BackendAnswer* answer) {
     const auto asking = connections_.find(ticket);
     if (asking == connections_.end()) return;  // gone meanwhile
     if (answer == nullptr) return Refuse(*asking->second, 502, "no answer from within");
-    asking->second->Answer(answer->head + headers_, answer->body.get(), true);
+    asking->second->Answer(answer->head + headers_, answer->body.get(), !stopping_);
   }
 
   const FrontOptions options_;
   WebConfigWatch& watch_;
   Env& env_;
-  const std::vector<Listener> listeners_;
+  const std::span<const Listener> listeners_;
   EventBasePtr base_;
   const int wake_fd_;
   std::vector<EventPtr> events_;
+  bool accepting_ = false;
   std::shared_ptr<const WebConfigWatch::InForce> config_;
   std::string headers_;  // in every answer, as lines
   std::unique_ptr<Backend> backend_;
@@ -345,10 +372,10 @@ std::string MakeSecret() {
 Front::Front(std::unique_ptr<Loop> loop) : loop_(std::move(loop)) {}
 Front::~Front() = default;
 
-Result<std::unique_ptr<Front>> Front::Start(std::vector<Listener> listeners, BackendOptions backend,
+Result<std::unique_ptr<Front>> Front::Start(std::span<const Listener> listeners, BackendOptions backend,
                                             FrontOptions options, WebConfigWatch& watch, Env& env) {
   std::signal(SIGPIPE, SIG_IGN);
-  auto loop = std::make_unique<Loop>(std::move(listeners), options, watch, env);
+  auto loop = std::make_unique<Loop>(listeners, options, watch, env);
   if (Outcome started = loop->Start(std::move(backend)); !started) return tl::unexpected(started.error());
   return std::unique_ptr<Front>(new Front(std::move(loop)));
 }

@@ -34,10 +34,11 @@ std::string MakeSecret();
 
 class Front {
  public:
-  // Starts the threads.  SIGPIPE is ignored from here on.  `watch` and `env` must outlive the front.
-  static Result<std::unique_ptr<Front>> Start(std::vector<Listener> listeners, BackendOptions backend,
+  // Starts the threads.  SIGPIPE is ignored from here on.  `listeners`, `watch` and `env` must outlive the
+  // front.
+  static Result<std::unique_ptr<Front>> Start(std::span<const Listener> listeners, BackendOptions backend,
                                               FrontOptions options, WebConfigWatch& watch, Env& env);
-  // Answers under way are cut off.
+  // Waits for answers under way, but not for long.
   ~Front();
   Front(const Front&) = delete;
   Front& operator=(const Front&) = delete;

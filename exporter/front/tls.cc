@@ -154,6 +154,7 @@ Result<TlsContext> MakeTlsContext(const TlsOptions& options) {
   if (options.prefer_server_cipher_suites)
     SSL_CTX_set_options(context.get(), SSL_OP_CIPHER_SERVER_PREFERENCE);
   SSL_CTX_set_session_cache_mode(context.get(), SSL_SESS_CACHE_OFF);
+  SSL_CTX_set_num_tickets(context.get(), 0);                  // of TLS 1.3, which sends them all the same
   SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS);  // a connection that waits holds no buffers
   SSL_CTX_set_alpn_select_cb(context.get(), SelectProtocol, nullptr);
   for (const Outcome& done :

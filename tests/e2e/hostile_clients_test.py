@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Clients that nobody wants: slow ones, quick ones, malformed ones.  The scraper among them gets its answer.
 
-    MTA_SLOW_SECONDS=60 hostile_clients_test.py     as long as wanted; 10 s without
+    MTA_SLOW_SECONDS=60 hostile_clients_test.py     as long as wanted; else 10 s, with MTA_FULL a minute
 """
 import os
 import random
@@ -15,7 +15,7 @@ from pathlib import Path
 import exporter
 import mail_lines
 
-SECONDS = float(os.environ.get('MTA_SLOW_SECONDS', '10'))
+SECONDS = float(os.environ.get('MTA_SLOW_SECONDS', '60' if os.environ.get('MTA_FULL') else '10'))
 SLOW_CLIENTS = 1000
 ASAN = 'asan' in exporter.BINARY  # its memory and its speed are not the exporter's
 
@@ -166,6 +166,58 @@ class Hostile(unittest.TestCase):
                 self.assertTrue(answer.startswith(b'HTTP/1.1 '), (bytes(request), answer[:50]))
         self.assertGreater(answered, 1000)
         self.assertLess(self.scrape_seconds(), 1)
+
+
+class FewFiles(unittest.TestCase):
+    """Where the system lets the process have no more than some hundred files."""
+
+    def setUp(self):
+        self.folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        self.log = self.folder / 'mail.log'
+        self.log.write_text(mail_lines.delivery(0))
+        self.clients = []
+        self.addCleanup(lambda: [client.close() for client in self.clients])
+
+    def hold(self, port, count):
+        """Connections that stay open, as far as the other side lets them."""
+        for _ in range(count):
+            self.clients.append(socket.create_connection(('127.0.0.1', port), timeout=30))
+
+    def is_connected(self, port):
+        """Whether any connection to the port has a file in the process that listens."""
+        rows = [row.split() for row in Path('/proc/net/tcp').read_text().splitlines()[1:]]
+        return any(row[1].endswith(':%04X' % port) and row[3] != '0A' and row[9] != '0' for row in rows)
+
+    def cpu_share(self, serving, seconds=2):
+        before = exporter.cpu_seconds(serving.process.pid)
+        time.sleep(seconds)
+        return (exporter.cpu_seconds(serving.process.pid) - before) / seconds
+
+    def test_connections_leave_files_for_the_logs(self):
+        serving = self.enterContext(exporter.Serving('--from-beginning', self.log, max_files=256))
+        self.hold(serving.port, 600)
+        for number in range(1, 4):
+            self.log.rename(self.log.with_suffix('.log.%d' % number))
+            self.log.write_text(mail_lines.delivery(number))
+            serving.wait_for('mta_delivery_attempts_total', number + 1)
+        self.assertLess(self.cpu_share(serving), 0.02)
+        self.assertEqual(256, serving.scrape().sum('process_max_fds'))
+
+    def test_without_a_file_for_one_more_connection_it_waits_for_one(self):
+        port = exporter.free_port()
+        config = self.folder / 'mta_exporter.yml'
+        config.write_text('sources: [{name: s, syslog: {listen: "tcp://127.0.0.1:%d"}}]\n' % port)
+        serving = self.enterContext(exporter.Serving('--config.file', config, max_files=128))
+        self.hold(port, 300)
+        exporter.wait_until(lambda: not self.is_connected(serving.port), 'the connections of the start are closed')
+        time.sleep(0.5)  # and others have taken their files
+        self.hold(serving.port, 10)
+        share = self.cpu_share(serving)
+        print('    out of files: %.1f %% of a core' % (100 * share))
+        self.assertLess(share, 0.02)
+        for client in self.clients:
+            client.close()
+        exporter.wait_until(serving.answers, 'it answers again')
 
 
 if __name__ == '__main__':

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """`serve` follows logs through all that happens to them, answers HTTP, and ends when told to."""
+import http.client
 import os
 import signal
 import tempfile
+import threading
 import unittest
 from pathlib import Path
 
@@ -211,6 +213,32 @@ class Ending(unittest.TestCase):
                     self.assertEqual(0, serving.stop(number))
                     with self.assertRaises(OSError):
                         serving.get('/metrics')
+
+    def test_an_answer_under_way_is_finished(self):
+        """Clients that ask without a pause see whole answers until there is nobody who could give one."""
+        with tempfile.TemporaryDirectory() as folder:
+            log = Log(Path(folder) / 'mail.log')
+            log.append(100)
+            for _ in range(5):
+                with exporter.Serving('--from-beginning', log.path) as serving:
+                    cut, answered = [], []
+
+                    def ask():
+                        while True:
+                            try:
+                                answered.append(serving.get('/metrics')[0])
+                            except http.client.IncompleteRead as error:
+                                cut.append(error)
+                            except OSError:
+                                return
+                    clients = [threading.Thread(target=ask) for _ in range(4)]
+                    for client in clients:
+                        client.start()
+                    serving.wait_for(ATTEMPTS, 100)
+                    self.assertEqual(0, serving.stop())
+                    for client in clients:
+                        client.join()
+                    self.assertEqual(([], {200}), (cut, set(answered)))
 
     def test_sighup_does_not_end_it(self):
         with tempfile.TemporaryDirectory() as folder:

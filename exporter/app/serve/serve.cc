@@ -86,6 +86,7 @@ int RunServe(const ServeFlags& flags, Env& env) {
   for (const std::string& url : (*web)->urls()) logger.Info("listening", {{"url", url}});
   manager.Ready();
   ingest.Run();
+  (*web)->Stop();
   if (signal_thread.wants_replacement()) {
     signal_thread.ReplaceProcess();
     return kExitFailed;

@@ -1,9 +1,15 @@
 #include "exporter/app/serve/web.h"
 
+#include <sys/resource.h>
+
+#include <algorithm>
+
 #include "exporter/app/config/load_web_config.h"
 
 namespace mta {
 namespace {
+
+constexpr rlim_t kMostFiles = 65536;
 
 // Flags win over the file.
 Result<std::vector<ListenAddress>> Addresses(const ServeFlags& flags, const EndpointConfig& endpoint) {
@@ -15,6 +21,20 @@ Result<std::vector<ListenAddress>> Addresses(const ServeFlags& flags, const Endp
     addresses.push_back(*address);
   }
   return addresses;
+}
+
+// How many files may be open, once that is raised as far as the system lets us: the usual 1024 are meant for
+// programs that use select().
+uint64_t RaiseFileLimit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return kMostFiles;
+  const rlim_t wanted = std::min<rlim_t>(limit.rlim_max, kMostFiles);
+  if (wanted > limit.rlim_cur) {
+    limit.rlim_cur = wanted;
+    setrlimit(RLIMIT_NOFILE, &limit);
+    getrlimit(RLIMIT_NOFILE, &limit);
+  }
+  return limit.rlim_cur;
 }
 
 Result<std::unique_ptr<WebConfigWatch>> ReadConfig(const std::string& path, Env& env, Logger& logger) {
@@ -54,11 +74,18 @@ Outcome Web::Serve(HttpRoutes routes) {
   if (!server) return tl::unexpected(server.error());
   server_ = std::move(*server);
   BackendOptions backend{server_->port(), std::string(HttpServer::kSecretHeader) + ": " + options.secret};
+  FrontOptions options_of_front;
+  options_of_front.max_connections = std::min<size_t>(options_of_front.max_connections, RaiseFileLimit() / 2);
   Result<std::unique_ptr<Front>> front =
-      Front::Start(std::move(listeners_), std::move(backend), {}, *config_, env_);
+      Front::Start(listeners_, std::move(backend), options_of_front, *config_, env_);
   if (!front) return tl::unexpected(front.error());
   front_ = std::move(*front);
   return {};
+}
+
+void Web::Stop() {
+  front_.reset();
+  server_.reset();
 }
 
 }  // namespace mta

@@ -24,8 +24,9 @@ class Web {
   static Result<std::unique_ptr<Web>> Prepare(const ServeFlags& flags, const EndpointConfig& endpoint,
                                               Env& env, Logger& logger);
 
-  // Answers from here on until it is destroyed.
+  // Answers from here on until Stop(), which what the routes use must outlive.  The sockets stay open.
   Outcome Serve(HttpRoutes routes);
+  void Stop();
 
   const std::string& telemetry_path() const { return telemetry_path_; }
   const std::vector<std::string>& urls() const { return urls_; }  // of the metrics
@@ -39,7 +40,7 @@ class Web {
   Env& env_;
   const std::unique_ptr<WebConfigWatch> config_;
   const std::string telemetry_path_;
-  std::vector<Listener> listeners_;  // until Serve()
+  std::vector<Listener> listeners_;
   std::vector<std::string> urls_;
   std::unique_ptr<HttpServer> server_;
   std::unique_ptr<Front> front_;  // ends first: its connections hold the server's threads
