@@ -101,9 +101,12 @@ FamilyId MetricStore::Add(FamilyOptions options) {
   }
   Check(options);
   const FamilyId id{static_cast<uint32_t>(families_.size())};
-  const auto first_bound = static_cast<uint32_t>(bounds_.size());
-  bounds_.insert(bounds_.end(), options.buckets.begin(), options.buckets.end());
-  families_.push_back({std::move(options), first_bound, 0, {}});
+  uint32_t buckets = 0;
+  if (options.type == MetricType::kHistogram) {
+    buckets = static_cast<uint32_t>(buckets_.size());
+    buckets_.emplace_back(options.buckets);
+  }
+  families_.push_back({std::move(options), buckets, 0, {}});
   schema_.reset();
   if (families_[id.index].options.max_series > 0) {
     families_[id.index].refused = Counter(refused_family_, {families_[id.index].options.name});
@@ -121,8 +124,7 @@ GaugeId MetricStore::Gauge(FamilyId family, Values values) {
 
 HistogramId MetricStore::Histogram(FamilyId family, Values values) {
   const uint32_t cell = CellOf(family, MetricType::kHistogram, values);
-  const Family& f = families_[family.index];
-  return {cell, f.first_bound, static_cast<uint32_t>(f.options.buckets.size())};
+  return {cell, families_[family.index].buckets};
 }
 
 std::optional<FamilyId> MetricStore::Find(std::string_view name) const {

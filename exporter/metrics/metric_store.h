@@ -26,6 +26,7 @@
 
 #include "exporter/base/bytes.h"
 #include "exporter/base/result.h"
+#include "exporter/metrics/buckets.h"
 #include "exporter/metrics/view.h"
 
 namespace mta {
@@ -45,8 +46,7 @@ struct GaugeId {
 };
 struct HistogramId {
   uint32_t cell = 0;
-  uint32_t first_bound = 0;
-  uint32_t bounds = 0;
+  uint32_t buckets = 0;  // which of the store's
   explicit operator bool() const { return cell != 0; }
 };
 
@@ -86,7 +86,7 @@ class MetricStore {
     const double sum = std::bit_cast<double>(cells[0]) + value * static_cast<double>(count);
     if (!std::isfinite(sum)) return;
     cells[0] = std::bit_cast<uint64_t>(sum);
-    cells[1 + BucketOf(histogram, value)] += count;
+    cells[1 + buckets_[histogram.buckets].Of(value)] += count;
   }
 
   // Exemplars are kept from here on.  Until then, and for a handle of no series, Exemplify() does nothing.
@@ -96,8 +96,8 @@ class MetricStore {
   // in.
   void Exemplify(CounterId counter, const Exemplar& exemplar) { SetExemplar(counter.cell, exemplar); }
   void Exemplify(HistogramId histogram, const Exemplar& exemplar) {
-    SetExemplar(histogram.cell == 0 ? 0 : histogram.cell + 1 + BucketOf(histogram, exemplar.value()),
-                exemplar);
+    const uint32_t bucket = buckets_[histogram.buckets].Of(exemplar.value());
+    SetExemplar(histogram.cell == 0 ? 0 : histogram.cell + 1 + bucket, exemplar);
   }
 
   uint64_t Value(CounterId counter) const { return cells_[counter.cell]; }
@@ -118,7 +118,7 @@ class MetricStore {
  private:
   struct Family {
     FamilyOptions options;
-    uint32_t first_bound = 0;
+    uint32_t buckets = 0;       // only of histograms
     size_t counted_series = 0;  // those that count against max_series: not the overflow series
     CounterId refused;          // only with max_series
   };
@@ -146,18 +146,6 @@ class MetricStore {
     bool operator()(uint32_t number, const Key& key) const { return (*this)(key, number); }
   };
 
-  // By halves, and without a branch on what is compared: a delay may lie anywhere, so it would be
-  // mispredicted.
-  uint32_t BucketOf(HistogramId histogram, double value) const {
-    const double* const bounds = bounds_.data() + histogram.first_bound;
-    uint32_t below = 0;
-    for (uint32_t left = histogram.bounds; left > 0; left /= 2) {
-      const uint32_t half = (left + 1) / 2;
-      below += half * static_cast<uint32_t>(value > bounds[below + half - 1]);
-    }
-    return below;
-  }
-
   void SetExemplar(uint32_t cell, const Exemplar& exemplar) {
     if (!keeps_exemplars_ || cell == 0) return;
     exemplars_.Set(cell, exemplar);
@@ -175,7 +163,8 @@ class MetricStore {
   void AddHistogram(uint32_t cell, const HistogramValue& value);
 
   std::vector<uint64_t> cells_;
-  std::vector<double> bounds_;    // of all families
+  std::vector<Buckets> buckets_ =
+      std::vector<Buckets>(1);    // the first has no bounds; then one a histogram family
   std::vector<Family> families_;  // a few dozen, found by name only at start-up
   std::vector<Series> series_;
   std::unordered_set<uint32_t, KeyHash, KeyEqual> index_;
