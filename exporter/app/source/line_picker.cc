@@ -12,9 +12,12 @@ void LinePicker::Feed(std::string_view chunk, LineSink& sink) {
 }
 
 // `lines` are whole, each with its newline.
-void LinePicker::PickFrom(std::string_view lines, LineSink& sink) const {
+void LinePicker::PickFrom(std::string_view lines, LineSink& sink) {
+  found_.clear();
+  needles_.FindAll(lines, found_);
   size_t end = 0;  // of the last line that was handed out
-  for (size_t found; (found = needles_.Find(lines, end)) != std::string_view::npos;) {
+  for (const size_t found : found_) {
+    if (found < end) continue;
     const size_t begin = lines.rfind('\n', found) + 1;  // npos + 1 is 0
     end = lines.find('\n', found) + 1;
     const std::string_view line = lines.substr(begin, end - begin - 1);

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "exporter/base/needles.h"
 #include "exporter/tail/line_cutter.h"
@@ -22,10 +23,11 @@ class LinePicker {
   void Finish(LineSink& sink) { cutter_.Finish(sink); }
 
  private:
-  void PickFrom(std::string_view lines, LineSink& sink) const;
+  void PickFrom(std::string_view lines, LineSink& sink);
 
   const Needles& needles_;
   LineCutter cutter_;  // has the lines that begin in one chunk and end in another
+  std::vector<size_t> found_;
 };
 
 }  // namespace mta

@@ -10,7 +10,7 @@
 namespace mta {
 namespace {
 
-constexpr size_t kChunkBytes = 256 * 1024;
+constexpr size_t kChunkBytes = 128 * 1024;
 
 // The name a file was written under: /var/log/mail.log for /var/log/mail.log.2.gz; of a file of a multilog
 // directory, the directory.
@@ -226,14 +226,13 @@ Outcome LogFiles::Read(const LogFile& file, const std::function<void(std::string
   }
 }
 
-std::string LogFiles::ReadRange(const LogFile& file, uint64_t begin, uint64_t end) const {
+std::string_view LogFiles::ReadRange(const LogFile& file, uint64_t begin, uint64_t end) {
   if (!file.file.regular || file.compressed) return {};
   const auto raw = input_.OpenRaw(file.file);
   if (!raw) return {};
-  std::string bytes(end - begin, '\0');
-  const Result<size_t> count = (*raw)->ReadAt(begin, bytes.data(), bytes.size());
-  bytes.resize(count ? *count : 0);
-  return bytes;
+  if (range_.size() < end - begin) range_.resize(end - begin);
+  const Result<size_t> count = (*raw)->ReadAt(begin, range_.data(), end - begin);
+  return {range_.data(), count ? *count : 0};
 }
 
 }  // namespace mta

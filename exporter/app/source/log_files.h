@@ -59,8 +59,9 @@ class LogFiles {
 
   // The uncompressed bytes of `file` in chunks.  An error comes after what could be read.
   Outcome Read(const LogFile& file, const std::function<void(std::string_view)>& chunk);
-  // The bytes from `begin` to `end` of a file that is not compressed; of any other, nothing.
-  std::string ReadRange(const LogFile& file, uint64_t begin, uint64_t end) const;
+  // The bytes from `begin` to `end` of a file that is not compressed; of any other, nothing.  Valid until the
+  // next ReadRange().
+  std::string_view ReadRange(const LogFile& file, uint64_t begin, uint64_t end);
 
  private:
   LogFiles(Env& env, ScanInput input) : env_(&env), input_(std::move(input)) {}
@@ -75,6 +76,7 @@ class LogFiles {
   std::vector<Log> logs_;
   std::vector<LogFile> files_;
   std::vector<char> buffer_;
+  std::vector<char> range_;
 };
 
 }  // namespace mta

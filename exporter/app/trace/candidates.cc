@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "exporter/events/queued_as.h"
+
 namespace mta {
 namespace {
 
@@ -38,7 +40,10 @@ void Candidates::On(const LogRecord&, const DeliveryAttempt& event) {
                                                      (!event.original_recipient.empty() &&
                                                       selection_.MatchesRecipient(event.original_recipient))
                                                : Looks(Kind::kAnything);
-  if (found) Add(event.queue_id);
+  if (!found) return;
+  Add(event.queue_id);
+  const std::string_view next = event.status == DeliveryStatus::kSent ? QueuedAs(event) : std::string_view();
+  if (!next.empty() && related_.size() < kMost) related_.emplace(next);
 }
 
 void Candidates::On(const LogRecord&, const DeliveryPending& event) {

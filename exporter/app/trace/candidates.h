@@ -20,6 +20,8 @@ class Candidates final : public MessageObserver {
   Candidates(const Selection& selection, SearchKey::Kind key) : selection_(selection), key_(key) {}
 
   const TextSet& queue_ids() const { return queue_ids_; }
+  // What the next host called them, as it said.
+  const TextSet& related() const { return related_; }
   // The ids found since the last call.
   std::vector<std::string> TakeNew() { return std::exchange(new_, {}); }
   // An MTA whose lines do not all name their message has some.
@@ -49,6 +51,7 @@ class Candidates final : public MessageObserver {
   int64_t now_ns_ = kNoTime;
   std::string_view mta_;
   TextSet queue_ids_;
+  TextSet related_;
   std::deque<std::string> in_order_;
   std::vector<std::string> new_;
   bool unnamed_lines_ = false;

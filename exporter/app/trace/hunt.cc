@@ -122,36 +122,67 @@ Outcome Hunt::FindCandidates() {
   StoryBuilder refusals({.queue_ids = &none, .keep_lines = options_.keep_lines, .keep_refusals = true});
   Both both(candidates, refusals);
   const auto unselected = [this](const Story& story) { return !selection_.Matches(story); };
+  // A chunk later, because what becomes of a message mostly stands soon behind.
+  const LogFile* found_in = nullptr;
+  uint64_t found_until = 0;
+  std::vector<std::string> found;
+  const auto look_around = [&](const LogFile* now_in, uint64_t now_until) {
+    if (!candidates.unnamed_lines() && found_in != nullptr)
+      LookAround(*found_in, now_in == found_in ? now_until : found_until, std::move(found));
+    found = candidates.TakeNew();
+    found_in = now_in;
+    found_until = now_until;
+  };
   const Outcome read = ReadAll(
       both, Needles(key.needles), [&](size_t log) { refusals.SetLog(NameOfLog(files_.logs()[log])); },
       [&](const LogFile& file, uint64_t end) {
-        if (std::vector<std::string> ids = candidates.TakeNew(); !ids.empty())
-          LookBack(file, end, std::move(ids));
+        look_around(&file, end);
         if (refusals.stories().size() > kPruneAt) refusals.Prune(unselected);
       });
+  look_around(found_in, found_until);
   refusals.Prune(unselected);
   refusals_ = std::move(refusals.stories());
   queue_ids_.insert(candidates.queue_ids().begin(), candidates.queue_ids().end());
+  queue_ids_.insert(candidates.related().begin(), candidates.related().end());
   read_all_lines_ = candidates.unnamed_lines();
   if (candidates.overflowed())
     problems_.push_back("too many messages may match: only the newest are looked at; narrow the selection");
   return read;
 }
 
-// The Message-IDs of messages that were just found, from the lines before: known now, they save a pass.
-void Hunt::LookBack(const LogFile& file, uint64_t end, std::vector<std::string> ids) {
-  constexpr uint64_t kBackBytes = 4 << 20;
-  const TextSet wanted(ids.begin(), ids.end());
-  const Needles needles(std::move(ids));
-  if (!needles.can_search() || read_all_lines_ || file.wrapped) return;
-  const uint64_t begin = end > kBackBytes ? end - kBackBytes : 0;
-  const std::string window = files_.ReadRange(file, begin, end);
-  StoryBuilder builder({.queue_ids = &wanted, .message_ids = &message_ids_});
-  auto stream = EventStream::Make({.mta = options_.mta}, builder);
-  if (!stream) return;
-  LinePicker picker(needles);
-  picker.Feed(window, **stream);
-  queue_ids_.insert(builder.related().begin(), builder.related().end());
+// What the lines around tell of messages that were just found (Message-IDs, a bounce's id): known now, it
+// saves a pass.
+void Hunt::LookAround(const LogFile& file, uint64_t end, std::vector<std::string> ids) {
+  constexpr uint64_t kNear = 384U << 10;
+  constexpr uint64_t kFar = 4U << 20;
+  if (ids.empty() || file.wrapped) return;
+  ids = LookThrough(files_.ReadRange(file, end - std::min(end, kNear), end), std::move(ids));
+  if (!ids.empty() && end > kNear) LookThrough(files_.ReadRange(file, end - std::min(end, kFar), end), ids);
+}
+
+// Learns from `lines` about the messages and those they lead to.  Gives the ids whose arrival is not there.
+std::vector<std::string> Hunt::LookThrough(std::string_view lines, std::vector<std::string> ids) {
+  TextSet looked_for(ids.begin(), ids.end());
+  TextSet arrived;
+  for (std::vector<std::string> next = ids; !next.empty();) {
+    const TextSet wanted(next.begin(), next.end());
+    const Needles needles(std::move(next));
+    next.clear();
+    StoryBuilder builder({.queue_ids = &wanted, .message_ids = &message_ids_});
+    auto stream = EventStream::Make({.mta = options_.mta}, builder);
+    if (!stream || !needles.can_search()) break;
+    LinePicker picker(needles);
+    picker.Feed(lines, **stream);
+    for (const Story& story : builder.stories()) {
+      if (story.arrival_seen) arrived.insert(story.queue_id);
+    }
+    for (const std::string& id : builder.related()) {
+      queue_ids_.insert(id);
+      if (looked_for.insert(id).second) next.push_back(id);
+    }
+  }
+  std::erase_if(ids, [&](const std::string& id) { return arrived.contains(id); });
+  return ids;
 }
 
 // --- the further passes

@@ -49,7 +49,8 @@ class Hunt {
   Outcome ReadAll(LineObserver& observer, const Needles& needles,
                   const std::function<void(size_t log)>& begin_log,
                   const std::function<void(const LogFile& file, uint64_t end)>& after_chunk);
-  void LookBack(const LogFile& file, uint64_t end, std::vector<std::string> ids);
+  void LookAround(const LogFile& file, uint64_t end, std::vector<std::string> ids);
+  std::vector<std::string> LookThrough(std::string_view lines, std::vector<std::string> ids);
   Needles StoryNeedles() const;
   void Keep(std::vector<Story>& stories);
   void DropUnwanted(StoryBuilder& builder);
