@@ -2,9 +2,7 @@
 
 Nothing here sleeps for correctness: every wait asks again until an answer comes or a deadline passes.
 """
-import functools
 import os
-import resource
 import signal
 import socket
 import subprocess
@@ -99,8 +97,7 @@ class Serving:
     """
 
     def __init__(self, *arguments, state='', env=None, listen='127.0.0.1', scheme='http', context=None, login=None, port=0,
-                 path='/metrics',
-                 stdin=subprocess.DEVNULL, sockets=(), max_files=None):
+                 path='/metrics', stdin=subprocess.DEVNULL, sockets=(), confined_by=None):
         self.arguments = ['--state.directory=%s' % state] if state is not None else []
         self.arguments += map(str, arguments)
         self.env = dict(os.environ, **(env or {}))
@@ -108,7 +105,7 @@ class Serving:
         self.listen, self.scheme, self.context = listen, scheme, context
         self.headers = {'Authorization': login} if login else {}  # of every request
         self.port, self.path, self.stdin, self.sockets = port, path, stdin, sockets
-        self.max_files = max_files
+        self.confined_by = confined_by  # called in the process before it becomes the exporter
 
     def start(self):
         """Starts it, and does not wait until it answers."""
@@ -121,10 +118,9 @@ class Serving:
             self.port = free_port()  # taken by another before we use it: then the exporter says so and the test fails
             arguments = ['--web.listen-address=%s:%d' % (self.listen, self.port), *arguments]
         command = [BINARY, 'serve', *arguments]
-        limit = functools.partial(resource.setrlimit, resource.RLIMIT_NOFILE, (self.max_files,) * 2) if self.max_files else None
         self.process = subprocess.Popen(
             activated(self.sockets, command) if self.sockets else command, pass_fds=[s.fileno() for s in self.sockets],
-            stdin=self.stdin, stdout=subprocess.DEVNULL, stderr=self.errors, env=self.env, preexec_fn=limit)
+            stdin=self.stdin, stdout=subprocess.DEVNULL, stderr=self.errors, env=self.env, preexec_fn=self.confined_by)
 
     def kill(self):
         """SIGKILL, and what comes after it is another process."""

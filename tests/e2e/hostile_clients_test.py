@@ -3,8 +3,10 @@
 
     MTA_SLOW_SECONDS=60 hostile_clients_test.py     as long as wanted; else 10 s, with MTA_FULL a minute
 """
+import functools
 import os
 import random
+import resource
 import selectors
 import socket
 import tempfile
@@ -18,6 +20,11 @@ import mail_lines
 SECONDS = float(os.environ.get('MTA_SLOW_SECONDS', '60' if os.environ.get('MTA_FULL') else '10'))
 SLOW_CLIENTS = 1000
 ASAN = 'asan' in exporter.BINARY  # its memory and its speed are not the exporter's
+
+
+def files(number):
+    """Calls the limit of open files upon a process."""
+    return functools.partial(resource.setrlimit, resource.RLIMIT_NOFILE, (number, number))
 
 
 def resident_bytes(pid, kind='VmRSS'):
@@ -194,7 +201,7 @@ class FewFiles(unittest.TestCase):
         return (exporter.cpu_seconds(serving.process.pid) - before) / seconds
 
     def test_connections_leave_files_for_the_logs(self):
-        serving = self.enterContext(exporter.Serving('--from-beginning', self.log, max_files=256))
+        serving = self.enterContext(exporter.Serving('--from-beginning', self.log, confined_by=files(256)))
         self.hold(serving.port, 600)
         for number in range(1, 4):
             self.log.rename(self.log.with_suffix('.log.%d' % number))
@@ -207,7 +214,7 @@ class FewFiles(unittest.TestCase):
         port = exporter.free_port()
         config = self.folder / 'mta_exporter.yml'
         config.write_text('sources: [{name: s, syslog: {listen: "tcp://127.0.0.1:%d"}}]\n' % port)
-        serving = self.enterContext(exporter.Serving('--config.file', config, max_files=128))
+        serving = self.enterContext(exporter.Serving('--config.file', config, confined_by=files(128)))
         self.hold(port, 300)
         exporter.wait_until(lambda: not self.is_connected(serving.port), 'the connections of the start are closed')
         time.sleep(0.5)  # and others have taken their files
