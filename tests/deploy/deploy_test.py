@@ -57,6 +57,17 @@ class Unit(unittest.TestCase):
             self.assertIn(flag, text)
 
 
+    def test_the_sockets_and_state_of_the_example_lie_where_it_may_write(self):
+        unit = (DEPLOY / 'systemd/mta_exporter.service').read_text()
+        places = ['/%s/%s/' % (top, re.search('^%sDirectory=(.*)$' % kind, unit, re.M).group(1))
+                  for top, kind in (('run', 'Runtime'), ('var/lib', 'State'))]
+        example = (DEPLOY / 'mta_exporter.yml').read_text()
+        paths = re.findall(r'unix://(/[^"]+)', example) + re.findall(r'^#state:\n#  directory: (.*)$', example, re.M)
+        self.assertEqual(2, len(paths))
+        for path in paths:
+            self.assertTrue((path + '/').startswith(tuple(places)), path)
+
+
 class Prometheus(unittest.TestCase):
 
     def promtool(self, *words, **options):

@@ -72,6 +72,7 @@ class Unit:
         user, group = self.service['User'], self.service['Group']
         state = '/var/lib/' + self.service['StateDirectory']
         self.root.run('install', '-d', '-o', user, '-g', group, '-m', self.service['StateDirectoryMode'], state)
+        self.root.run('install', '-d', '-o', user, '-g', group, '-m', '755', '/run/' + self.service['RuntimeDirectory'])
         notify = self.root.file('/run/notify')
         notify.unlink(missing_ok=True)
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
