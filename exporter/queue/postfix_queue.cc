@@ -35,7 +35,7 @@ Outcome AddFile(Env& env, const std::string& path, QueueFigures& figures) {
 
 Result<QueueFigures> ReadQueue(const std::string& spool, std::string_view queue, Env& env,
                                const ScanLimits& limits) {
-  QueueFigures figures{.queue = std::string(queue)};
+  QueueFigures figures{.queue = std::string(queue), .now_seconds = env.NowNs() / kNanosPerSecond};
   WalkOptions options;
   options.depth = queue == "maildrop" ? 0 : kHashDepth;
   options.enters = [](std::string_view name) { return name.size() == 1; };

@@ -28,10 +28,10 @@ class QueueMetrics : public prometheus::Collectable {
  public:
   void Publish(std::vector<QueueScanResult> results);
   std::vector<prometheus::MetricFamily> Collect() const override;
-
- private:
+  // What was published last.
   std::shared_ptr<const std::vector<QueueScanResult>> current() const;
 
+ private:
   mutable std::mutex mutex_;
   std::shared_ptr<const std::vector<QueueScanResult>> current_ =
       std::make_shared<std::vector<QueueScanResult>>();

@@ -1,11 +1,14 @@
 // What a scan of an MTA's queue directories found.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "exporter/queue/powers_of_ten.h"
 
 namespace mta {
 
@@ -15,10 +18,16 @@ struct QueueFigures {
   uint64_t messages = 0;
   uint64_t bytes = 0;
   std::optional<int64_t> oldest_seconds = {};  // when the oldest message arrived, since 1970 UTC
+  int64_t now_seconds = 0;                     // of the scan; 0: `ages` are not wanted
+  PowersOfTen sizes = {};                      // bytes of each message
+  PowersOfTen ages = {};                       // seconds since each arrived
 
   void Add(uint64_t message_bytes, std::optional<int64_t> arrival_seconds) {
     ++messages;
     bytes += message_bytes;
+    sizes.Observe(message_bytes);
+    if (now_seconds != 0 && arrival_seconds)
+      ages.Observe(static_cast<uint64_t>(std::max<int64_t>(0, now_seconds - *arrival_seconds)));
     SetOldest(arrival_seconds);
   }
   void SetOldest(std::optional<int64_t> arrival_seconds) {
@@ -40,6 +49,8 @@ struct QueueReport {
       if (mine.queue != figures.queue) continue;
       mine.messages += figures.messages;
       mine.bytes += figures.bytes;
+      mine.sizes.Add(figures.sizes);
+      mine.ages.Add(figures.ages);
       mine.SetOldest(figures.oldest_seconds);
       return;
     }

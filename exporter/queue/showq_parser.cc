@@ -52,7 +52,10 @@ int64_t YearOf(int64_t seconds) {
 }  // namespace
 
 ShowqParser::ShowqParser(int64_t now_seconds) : now_seconds_(now_seconds) {
-  for (size_t i = 0; i < kQueues.size(); ++i) figures_[i].queue = kQueues[i];
+  for (size_t i = 0; i < kQueues.size(); ++i) {
+    figures_[i].queue = kQueues[i];
+    figures_[i].now_seconds = now_seconds;
+  }
 }
 
 bool ShowqParser::Feed(std::string_view bytes) {

@@ -10,6 +10,7 @@
 #include "exporter/app/console/complain.h"
 #include "exporter/app/serve/ingest.h"
 #include "exporter/app/serve/postfix_exporter_names.h"
+#include "exporter/app/serve/postfix_exporter_queues.h"
 #include "exporter/app/serve/reloader.h"
 #include "exporter/app/serve/sandbox.h"
 #include "exporter/app/serve/signals.h"
@@ -52,7 +53,8 @@ int RunServe(const ServeFlags& flags, Env& env) {
   options.more = {&queues.metrics(), &reload_status};
   options.warnings = [&reload_status] { return reload_status.Warnings(); };
   const PostfixExporterNames old_names(publisher);
-  if (flags.postfix_exporter_names) options.more.push_back(&old_names);
+  const PostfixExporterQueues old_queues(queues.metrics());
+  if (flags.postfix_exporter_names) options.more.insert(options.more.end(), {&old_names, &old_queues});
   options.telemetry_path = (*web)->telemetry_path();
   if (flags.enable_lifecycle) options.reload = [&reload] { return reload(); };
   Site site(std::move(options), publisher, env);
