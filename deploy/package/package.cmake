@@ -41,7 +41,7 @@ install(FILES ${package}/debian/mta_exporter.default DESTINATION /etc/default RE
 install(FILES ${package}/debian/copyright ${pages}/changelog.gz ${pages}/CHANGELOG.md.gz README.md DESTINATION ${doc})
 file(GLOB doc_pages ${CMAKE_SOURCE_DIR}/docs/*.md)
 install(FILES ${doc_pages} DESTINATION ${doc})
-install(DIRECTORY dashboards deploy/prometheus deploy/systemd/mta_exporter.service.d DESTINATION ${doc}/examples OPTIONAL
+install(DIRECTORY dashboards deploy/prometheus deploy/scrape deploy/syslog deploy/systemd/mta_exporter.service.d DESTINATION ${doc}/examples OPTIONAL
         PATTERN source EXCLUDE PATTERN "*.py" EXCLUDE)
 
 set(CPACK_GENERATOR DEB)

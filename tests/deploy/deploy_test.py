@@ -13,6 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / 'e2e'))
 import exporter  # noqa: E402  pylint: disable=wrong-import-position
 import prometheus  # noqa: E402  pylint: disable=wrong-import-position
+import rotation_test  # noqa: E402  pylint: disable=wrong-import-position
 
 DEPLOY = exporter.ROOT / 'deploy'
 
@@ -130,6 +131,18 @@ class Alertmanager(unittest.TestCase):
         named = set(re.findall(r'alertname!?="(\w+)"', self.CONFIG.read_text()))
         self.assertTrue(named)
         self.assertLessEqual(named, alerts)
+
+
+class Logrotate(unittest.TestCase):
+
+    def test_logrotate_understands_our_snippet(self):
+        folder = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        snippet = folder / 'mail'
+        shutil.copy(DEPLOY / 'syslog/logrotate-mail', snippet)
+        snippet.chmod(0o644)  # logrotate leaves out what others may write
+        said = output_of(rotation_test.prefix() / 'sbin/logrotate', '--debug', '--state', folder / 'state', snippet, env=rotation_test.environment())
+        self.assertIn('Handling 1 logs', said)
+        self.assertNotIn('error:', said)
 
 
 class Container(unittest.TestCase):

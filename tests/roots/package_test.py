@@ -145,6 +145,8 @@ class Package(unittest.TestCase):
             self.install(root)
             self.assertLessEqual({'mta_exporter', 'adm', 'postdrop'}, set(self.groups(root)))
             self.assertTrue(root.file('/etc/systemd/system/multi-user.target.wants/mta_exporter.service').is_symlink())
+            for example in ('dashboards', 'prometheus', 'scrape', 'syslog', 'mta_exporter.service.d'):
+                self.assertTrue(list(root.file('/usr/share/doc/mta-exporter/examples/' + example).iterdir()), example)
             self.start_mail_system(root)
             self.send(root, 1)  # rsyslog makes mail.log at its first line
             wait_until(lambda: self.delivered(root), 'the first mail is delivered')
