@@ -1,6 +1,12 @@
 """Graphs that more than one dashboard has: the same question, the same words, for one MTA or for all."""
-from expressions import RATE, USUAL_DAY, attempts, deferred_share, delays, in_time, quantiles, top
+from expressions import RATE, USUAL_DAY, attempts, deferred_share, delays, in_time, quantiles, share, top
 from grafana import ACCEPTED, BOUNCED, DEFERRED, MTAS, PLAIN, QUANTILES, QUEUES, REASONS, SENT, STATUS, dashed, heatmap, override, query, timeseries
+
+
+def per_minute(title, description, labels, selector, width=8, legend=None, seen=False, stacked=False, **more):
+    """Events a minute by these labels; stacked, or where told, only those that were seen."""
+    expression = f'sum by ({labels}) (rate({selector}{RATE})) * 60' + (' > 0' if seen or stacked else '')
+    return timeseries(title, description, [(expression, legend or f'{{{{{labels}}}}}')], 'suffix: /min', width, stacked=stacked, **more)
 
 
 def in_and_out(width=12):
@@ -38,14 +44,14 @@ def deferred_baseline(width=12):
 
 
 def reasons_first_deferred(width=8):
-    return timeseries(
+    return per_minute(
         'Why mail is put off',
         (
             'Messages at their **first** deferral by reason, a minute: retries do not add, so a rise is new trouble. Blues: network and DNS. Orange:'
             ' the other side is busy or limits us. Red and violet: they distrust us. Yellow: this host. docs/metrics.md says what helps with each.'
         ),
-        [(f'sum by (reason) (rate(mta_messages_deferred_total{{@}}{RATE})) * 60 > 0', '{{reason}}')],
-        'suffix: /min',
+        'reason',
+        'mta_messages_deferred_total{@}',
         width,
         stacked=True,
         colors=REASONS,
@@ -53,14 +59,14 @@ def reasons_first_deferred(width=8):
 
 
 def reasons_bounced(width=8):
-    return timeseries(
+    return per_minute(
         'Why mail bounces',
         (
             'Recipients that failed for good by reason, a minute. `user_unknown` is a list of addresses to clean; `reputation`, `policy`,'
             ' `authentication` are about us: find what was sent, check SPF, DKIM and the blocklists.'
         ),
-        [(f'sum by (reason) (rate(mta_delivery_failures_total{{@, hop="final", status="bounced"}}{RATE})) * 60 > 0', '{{reason}}')],
-        'suffix: /min',
+        'reason',
+        'mta_delivery_failures_total{@, hop="final", status="bounced"}',
         width,
         stacked=True,
         colors=REASONS,
@@ -68,14 +74,14 @@ def reasons_bounced(width=8):
 
 
 def attempts_deferred_by_reason(width=12):
-    return timeseries(
+    return per_minute(
         'Deferred attempts by reason',
         (
             'All attempts that were deferred, retries included, a minute: how busy the queue is with what. For the beginning of trouble look at first'
             ' deferrals on the overview.'
         ),
-        [(f'sum by (reason) (rate(mta_delivery_failures_total{{@, hop="final", status="deferred"}}{RATE})) * 60 > 0', '{{reason}}')],
-        'suffix: /min',
+        'reason',
+        'mta_delivery_failures_total{@, hop="final", status="deferred"}',
         width,
         stacked=True,
         colors=REASONS,
@@ -191,116 +197,122 @@ def queue_bytes(width=8, labels='queue', legend='{{queue}}'):
     )
 
 
-def rejects(width=12, labels='reason', legend='{{reason}}', title='Turned away, by reason', colors=REASONS):
-    return timeseries(
-        title,
+def rejects(width=12):
+    return per_minute(
+        'Turned away, by reason',
         (
             'Refusals of incoming mail, a minute. Spam and probes are most of it and harmless. A jump of `local_error` or `greylisted` is your own'
             ' doing; `user_unknown` in floods is a dictionary attack, or a lost map of recipients.'
         ),
-        [(f'sum by ({labels}) (rate(mta_rejects_total{{@}}{RATE})) * 60 > 0', legend)],
-        'suffix: /min',
+        'reason',
+        'mta_rejects_total{@}',
         width,
         stacked=True,
-        colors=colors,
+        colors=REASONS,
     )
 
 
 def logins(width=12):
-    return timeseries(
+    return per_minute(
         'Logins',
         (
             'SMTP logins that succeeded, once a session, and those that failed, a minute. Many failures: an attack. Successes that double at night: a'
             ' stolen password, look at who sends.'
         ),
-        [(f'sum by (result) (rate(mta_auth_attempts_total{{@}}{RATE})) * 60', '{{result}}')],
-        'suffix: /min',
+        'result',
+        'mta_auth_attempts_total{@}',
         width,
         colors={'success': SENT, 'failure': BOUNCED},
         legend_calcs=('max',),
     )
 
 
-def tls_sessions(width=8, labels='direction, protocol', legend='{{direction}} {{protocol}}'):
-    return timeseries(
+def tls_sessions(width=8):
+    return per_minute(
         'TLS sessions',
         (
             'New TLS sessions by direction and protocol, a minute. Outgoing ones that vanish while mail flows: TLS fails and mail goes in clear text'
             ' or waits. TLSv1 and 1.1 left: old clients.'
         ),
-        [(f'sum by ({labels}) (rate(mta_tls_sessions_total{{@}}{RATE})) * 60 > 0', legend)],
-        'suffix: /min',
+        'direction, protocol',
+        'mta_tls_sessions_total{@}',
         width,
+        legend='{{direction}} {{protocol}}',
+        seen=True,
         fill=0,
     )
 
 
 def tls_verification(width=8):
-    return timeseries(
+    return per_minute(
         'Certificates of the other side',
         (
             'Outgoing TLS sessions by what the check of the certificate said, in the MTA\'s own word. `untrusted` and `fail` are usual without a'
             ' policy; a jump of them with one is worth a look.'
         ),
-        [(f'sum by (verification) (rate(mta_tls_sessions_total{{@, direction="outbound"}}{RATE})) * 60 > 0', '{{verification}}')],
-        'suffix: /min',
+        'verification',
+        'mta_tls_sessions_total{@, direction="outbound"}',
         width,
         stacked=True,
     )
 
 
 def connections(width=8):
-    return timeseries(
+    return per_minute(
         'Incoming connections',
         (
             'Connections by listener, a minute. Nothing at all by day: is the port reachable? A flood: see the rejects. sendmail logs them from'
             ' LogLevel 10 on.'
         ),
-        [(f'sum by (listener) (rate(mta_connections_total{{@}}{RATE})) * 60', '{{listener}}')],
-        'suffix: /min',
+        'listener',
+        'mta_connections_total{@}',
         width,
         fill=0,
     )
 
 
 def connections_lost(width=8):
-    return timeseries(
+    return per_minute(
         'Lost incoming sessions',
         (
             'Sessions that broke off, by cause and the command after which they did, a minute. After AUTH: password guessing. After DATA: timeouts,'
             ' MTU or content filters that take too long.'
         ),
-        [(f'sum by (cause, command) (rate(mta_connections_lost_total{{@}}{RATE})) * 60 > 0', '{{cause}} after {{command}}')],
-        'suffix: /min',
+        'cause, command',
+        'mta_connections_lost_total{@}',
         width,
+        legend='{{cause}} after {{command}}',
+        seen=True,
         fill=0,
     )
 
 
 def connection_errors(width=8):
-    return timeseries(
+    return per_minute(
         'Trouble with outgoing connections',
         (
             'Failed connections to other servers by cause, a minute; they may yet end in a delivery by another server. All causes up at once: this'
             ' host\'s network. Only dns: the resolver. Only tls: certificates.'
         ),
-        [(f'sum by (cause) (rate(mta_connection_errors_total{{@}}{RATE})) * 60 > 0', '{{cause}}')],
-        'suffix: /min',
+        'cause',
+        'mta_connection_errors_total{@}',
         width,
         stacked=True,
     )
 
 
 def problems(width=8):
-    return timeseries(
+    return per_minute(
         'What the MTA complains about',
         (
             'Lines of the log that begin with warning, error, fatal or panic, by program, a minute; clients cause many warnings. `fatal` and `panic`'
             ' are yours: read them in the log. No data is good.'
         ),
-        [(f'sum by (program, severity) (rate(mta_daemon_problems_total{{@}}{RATE})) * 60 > 0', '{{program}} {{severity}}')],
-        'suffix: /min',
+        'program, severity',
+        'mta_daemon_problems_total{@}',
         width,
+        legend='{{program}} {{severity}}',
+        seen=True,
         fill=0,
         points=True,
     )
@@ -323,11 +335,11 @@ def notices(width=8):
 
 
 def received(width=8):
-    return timeseries(
+    return per_minute(
         'Accepted by origin',
         'Messages accepted, by where they came from, a minute. `internal` are bounces, forwards and what came back from a filter.',
-        [(f'sum by (origin) (rate(mta_messages_received_total{{@}}{RATE})) * 60', '{{origin}}')],
-        'suffix: /min',
+        'origin',
+        'mta_messages_received_total{@}',
         width,
         fill=0,
     )
@@ -373,4 +385,43 @@ def enhanced_status(width=8):
         'suffix: /min',
         width,
         stacked=True,
+    )
+
+
+def deliveries_by(kind, description, width=8, colors=None):
+    """By delivery program, which every MTA calls otherwise."""
+    return per_minute(f'Deliveries by {kind}', description, 'transport', attempts('status="sent"'), width, fill=0, colors=colors)
+
+
+def deferred_by(kind, description, width=8, but='', colors=None):
+    expression = share(attempts('status="deferred"' + (but and ', ' + but)), attempts(but), 'transport')
+    return timeseries(f'Deferred share by {kind}', description, [(expression, '{{transport}}')], 'percentunit', width, fill=0, colors=colors)
+
+
+def within_by_transport(title, description, share_of_it, buckets, window='[15m]', width=8, colors=None):
+    """How long at most, by delivery program; `share_of_it` is {quantile: legend}."""
+    queries = [(f'histogram_quantile({q}, sum by (transport, le) (rate({buckets}{window})))', legend) for q, legend in share_of_it.items()]
+    return timeseries(title, description, queries, 's', width, logarithmic=True, fill=0, colors=colors)
+
+
+def inner_hop(title, description, width=8):
+    """Mail that only moves to another program of the same host."""
+    return per_minute(title, description, 'status', 'mta_delivery_attempts_total{@, hop="internal"}', width, fill=0, colors=STATUS)
+
+
+def lifetime(description, width=8):
+    expression = f'sum by (le) (increase(mta_message_lifetime_seconds_bucket{{@}}{RATE}))'
+    return heatmap('How long messages stayed', description, expression, 's', width)
+
+
+def starts(mta, width=8):
+    return timeseries(
+        'Starts of the daemon',
+        f'How often {mta} was started in each hour. It should be when you did it.',
+        [('sum by (source) (increase(mta_daemon_starts_total{@}[1h]))', '{{source}}')],
+        'short',
+        width,
+        fill=0,
+        decimals=0,
+        soft_maximum=1,
     )

@@ -134,19 +134,7 @@ def logs_in_order(width=3):
 
 def build():
     rows = [
-        (
-            '',
-            [
-                tiles.delivered(),
-                tiles.deferred_now(),
-                tiles.deferred_against_usual(),
-                tiles.bounced_now(),
-                tiles.on_time(),
-                tiles.waiting(),
-                tiles.oldest(),
-                logs_in_order(),
-            ],
-        ),
+        ('', tiles.first_row(logs_in_order())),
         ('', [graphs.in_and_out(), graphs.deferred_baseline()]),
         ('Why, and to whom', [graphs.reasons_first_deferred(), deferring_destinations(), graphs.reasons_bounced()]),
         ('How long it takes', [graphs.delay_quantiles(), graphs.delay_heatmap(), graphs.delivered_in_time()]),

@@ -2,9 +2,8 @@
 import expressions
 import graphs
 import tiles
-from expressions import RATE
 from dashboard import dashboard
-from grafana import BAD, BOUNCED, DEFERRED, PLAIN, SENT, WARN, heatmap, stat, timeseries
+from grafana import BAD, BOUNCED, DEFERRED, PLAIN, QUANTILES, SENT, STATUS, WARN, stat, timeseries
 
 PHASES = {'before_queue_manager': '#9aa0a6', 'queue_manager': '#f2a900', 'connection_setup': '#6cb4ee', 'transmission': '#16a085'}
 
@@ -42,53 +41,27 @@ def phases_p90(width=12):
     )
 
 
-def by_transport(width=8):
-    return timeseries(
-        'Deliveries by transport',
-        'Delivered recipients by delivery program, a minute. A transport that falls to nothing while others run: its service or its next hop.',
-        [(f'sum by (transport) (rate(mta_delivery_attempts_total{{@, hop="final", status="sent"}}{RATE})) * 60', '{{transport}}')],
-        'suffix: /min',
-        width,
-        fill=0,
-    )
-
-
-def deferred_by_transport(width=8):
-    return timeseries(
-        'Deferred share by transport',
-        (
-            'Share of attempts that were deferred over 15 minutes, by delivery program. `error`, mail whose destination Postfix holds for dead, is'
-            ' all deferred and left out. `lmtp`, `local`, `virtual`, `pipe`: your own mailboxes.'
+def by_transport():
+    return [
+        graphs.deliveries_by(
+            'transport',
+            'Delivered recipients by delivery program, a minute. A transport that falls to nothing while others run: its service or its next hop.',
         ),
-        [
+        graphs.deferred_by(
+            'transport',
             (
-                expressions.share(
-                    expressions.attempts('status="deferred", transport!="error"'), expressions.attempts('transport!="error"'), 'transport'
-                ),
-                '{{transport}}',
-            )
-        ],
-        'percentunit',
-        width,
-        fill=0,
-    )
-
-
-def delay_by_transport(width=8):
-    return timeseries(
-        '90 % delivered within, by transport',
-        'Delay of the delivered mail from its arrival (logarithmic), by delivery program.',
-        [
-            (
-                'histogram_quantile(0.9, sum by (transport, le) (rate(mta_delivery_delay_seconds_bucket{@, status="sent", hop="final"}[15m])))',
-                '{{transport}}',
-            )
-        ],
-        's',
-        width,
-        logarithmic=True,
-        fill=0,
-    )
+                'Share of attempts that were deferred over 15 minutes, by delivery program. `error`, mail whose destination Postfix holds for dead, is'
+                ' all deferred and left out. `lmtp`, `local`, `virtual`, `pipe`: your own mailboxes.'
+            ),
+            but='transport!="error"',
+        ),
+        graphs.within_by_transport(
+            '90 % delivered within, by transport',
+            'Delay of the delivered mail from its arrival (logarithmic), by delivery program.',
+            {0.9: '{{transport}}'},
+            expressions.delays(),
+        ),
+    ]
 
 
 def attempt_duration(width=8):
@@ -103,22 +76,17 @@ def attempt_duration(width=8):
         width,
         logarithmic=True,
         fill=0,
-        colors={'sent': SENT, 'deferred': DEFERRED, 'bounced': BOUNCED},
+        colors=STATUS,
     )
 
 
-def filter_hop(width=8):
-    return timeseries(
+def filter_hop():
+    return graphs.inner_hop(
         'Content filter',
         (
             'Hand-overs to a filter on this host (hop internal): how many a minute by outcome. Deferred here means the filter is down or full, and'
             ' all mail waits for it.'
         ),
-        [(f'sum by (status) (rate(mta_delivery_attempts_total{{@, hop="internal"}}{RATE})) * 60', '{{status}}')],
-        'suffix: /min',
-        width,
-        fill=0,
-        colors={'sent': SENT, 'deferred': DEFERRED, 'bounced': BOUNCED},
     )
 
 
@@ -134,7 +102,7 @@ def filter_delay(width=8):
         width,
         logarithmic=True,
         fill=0,
-        colors={'p50': '#6cb4ee', 'p90': '#f2a900', 'p99': '#d1345b'},
+        colors=QUANTILES,
     )
 
 
@@ -148,14 +116,14 @@ def postscreen(width=8):
         'pregreet': DEFERRED,
         'hangup': '#9aa0a6',
     }
-    return timeseries(
+    return graphs.per_minute(
         'postscreen',
         (
             'What postscreen decided, a minute: clients that passed (new, or known), and those it found out. No `pass` at all while connections come:'
             ' its tests are too strict, or its cache is gone.'
         ),
-        [(f'sum by (event) (rate(mta_postfix_postscreen_events_total{{@source}}{RATE})) * 60 > 0', '{{event}}')],
-        'suffix: /min',
+        'event',
+        'mta_postfix_postscreen_events_total{@source}',
         width,
         stacked=True,
         colors=colors,
@@ -179,28 +147,28 @@ def probes(width=8):
 
 
 def cleanup_actions(width=8):
-    return timeseries(
+    return graphs.per_minute(
         'Header, body and milter checks',
         (
             'What cleanup did on account of header and body checks and milters, a minute. A `milter_reject` that leaps up: a filter with new rules,'
             ' or a wave of spam.'
         ),
-        [(f'sum by (action) (rate(mta_postfix_cleanup_actions_total{{@source}}{RATE})) * 60 > 0', '{{action}}')],
-        'suffix: /min',
+        'action',
+        'mta_postfix_cleanup_actions_total{@source}',
         width,
         stacked=True,
     )
 
 
 def smtpd_actions(width=8):
-    return timeseries(
+    return graphs.per_minute(
         'Access actions',
         (
             'What smtpd did on account of access maps and milters besides rejecting (hold, discard, redirect, filter, warn …), a minute. `discard`'
             ' and `hold` make mail vanish from users\' sight: every one should be meant.'
         ),
-        [(f'sum by (action) (rate(mta_postfix_smtpd_actions_total{{@source}}{RATE})) * 60 > 0', '{{action}}')],
-        'suffix: /min',
+        'action',
+        'mta_postfix_smtpd_actions_total{@source}',
         width,
         stacked=True,
     )
@@ -237,16 +205,10 @@ def activations(width=8):
     )
 
 
-def lifetime(width=12):
-    return heatmap(
-        'How long messages stayed',
-        (
-            'Messages that left the queue, by the time from their arrival to `removed`: brighter is more. A band above five minutes is mail that was'
-            ' retried.'
-        ),
-        f'sum by (le) (increase(mta_message_lifetime_seconds_bucket{{@}}{RATE}))',
-        's',
-        width,
+def lifetime():
+    return graphs.lifetime(
+        'Messages that left the queue, by the time from their arrival to `removed`: brighter is more. A band above five minutes is mail that was'
+        ' retried.'
     )
 
 
@@ -279,37 +241,12 @@ def slots(width=3):
     )
 
 
-def starts(width=8):
-    return timeseries(
-        'Starts of the daemon',
-        'How often Postfix was started in each hour. It should be when you did it.',
-        [('sum by (source) (increase(mta_daemon_starts_total{@}[1h]))', '{{source}}')],
-        'short',
-        width,
-        fill=0,
-        decimals=0,
-        soft_maximum=1,
-    )
-
-
 def build():
     rows = [
-        (
-            '',
-            [
-                tiles.delivered(),
-                tiles.deferred_now(),
-                tiles.deferred_against_usual(),
-                tiles.bounced_now(),
-                tiles.on_time(),
-                tiles.waiting(),
-                tiles.oldest(),
-                slots(),
-            ],
-        ),
+        ('', tiles.first_row(slots())),
         ('', [graphs.in_and_out(), phases_mean()]),
         ('Where mail waits', [phases_p90(8), attempt_duration(), graphs.delay_heatmap()]),
-        ('By transport', [by_transport(), deferred_by_transport(), delay_by_transport()]),
+        ('By transport', by_transport()),
         ('What fails', [graphs.reasons_first_deferred(), graphs.attempts_deferred_by_reason(8), graphs.reasons_bounced()]),
         (
             'The queue',
@@ -317,7 +254,7 @@ def build():
                 graphs.queue_messages(8, 'queue', '{{queue}}'),
                 graphs.queue_oldest(8, 'queue', '{{queue}}'),
                 activations(),
-                lifetime(8),
+                lifetime(),
                 graphs.queue_bytes(),
                 graphs.notices(),
             ],
@@ -325,7 +262,7 @@ def build():
         ('At the door', [graphs.connections(), postscreen(), graphs.rejects(8), graphs.logins(8), graphs.connections_lost(), anvil()]),
         ('+TLS and the network', [graphs.tls_sessions(), graphs.tls_verification(), graphs.connection_errors()]),
         ('+Filters and checks', [filter_hop(), filter_delay(), cleanup_actions(), smtpd_actions(), probes(), graphs.problems()]),
-        ('+The rest', [graphs.received(), graphs.sizes(), graphs.recipients(), graphs.enhanced_status(), starts(), in_flight(8)]),
+        ('+The rest', [graphs.received(), graphs.sizes(), graphs.recipients(), graphs.enhanced_status(), graphs.starts('Postfix'), in_flight(8)]),
     ]
     return dashboard(
         'mta-postfix',

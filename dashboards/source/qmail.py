@@ -2,11 +2,12 @@
 import expressions
 import graphs
 import tiles
-from expressions import RATE
 from dashboard import dashboard
-from grafana import BAD, WARN, heatmap, override, dashed, stat, timeseries
+from grafana import BAD, WARN, override, dashed, stat, timeseries
 
 CHANNELS = {'local': '#6cb4ee', 'remote': '#f2a900'}
+HALF_AND_MOST = {0.9: '{{transport}} p90', 0.5: '{{transport}} p50'}
+CHANNELS_HALF_AND_MOST = {'local p50': '#6cb4ee', 'local p90': '#2d7dd2', 'remote p50': '#f7d794', 'remote p90': '#f2a900'}
 
 
 def slots_used(width=3):
@@ -44,75 +45,45 @@ def concurrency(channel, width=12):
     )
 
 
-def attempt_time(width=12):
-    return timeseries(
+def attempt_time():
+    return graphs.within_by_transport(
         'Time of an attempt, by channel',
         (
             'Half and 90 % of the attempts took at most so long from `starting delivery` to the result (logarithmic). Remote at 60 s: connection'
             ' timeouts eat the slots (`timeoutconnect`).'
         ),
-        [
-            ('histogram_quantile(0.9, sum by (transport, le) (rate(mta_delivery_attempt_duration_seconds_bucket{@}[15m])))', '{{transport}} p90'),
-            ('histogram_quantile(0.5, sum by (transport, le) (rate(mta_delivery_attempt_duration_seconds_bucket{@}[15m])))', '{{transport}} p50'),
-        ],
-        's',
-        width,
-        logarithmic=True,
-        fill=0,
-        colors={'local p50': '#6cb4ee', 'local p90': '#2d7dd2', 'remote p50': '#f7d794', 'remote p90': '#f2a900'},
+        HALF_AND_MOST,
+        'mta_delivery_attempt_duration_seconds_bucket{@}',
+        colors=CHANNELS_HALF_AND_MOST,
     )
 
 
-def queue_time(width=12):
-    return timeseries(
+def queue_time():
+    return graphs.within_by_transport(
         'Time in the queue, by channel',
         (
             'Half and 90 % of the delivered mail took at most so long from `new msg` to its delivery (logarithmic). Far above the time of an attempt:'
             ' it waited for a slot, or for its retry.'
         ),
-        [
-            (
-                'histogram_quantile(0.9, sum by (transport, le) (rate(mta_delivery_delay_seconds_bucket{@, status="sent", hop="final"}[15m])))',
-                '{{transport}} p90',
-            ),
-            (
-                'histogram_quantile(0.5, sum by (transport, le) (rate(mta_delivery_delay_seconds_bucket{@, status="sent", hop="final"}[15m])))',
-                '{{transport}} p50',
-            ),
-        ],
-        's',
-        width,
-        logarithmic=True,
-        fill=0,
-        colors={'local p50': '#6cb4ee', 'local p90': '#2d7dd2', 'remote p50': '#f7d794', 'remote p90': '#f2a900'},
+        HALF_AND_MOST,
+        expressions.delays(),
+        colors=CHANNELS_HALF_AND_MOST,
     )
 
 
-def by_channel(width=8):
-    return timeseries(
-        'Deliveries by channel',
-        'Delivered recipients, a minute, local and remote.',
-        [(f'sum by (transport) (rate(mta_delivery_attempts_total{{@, hop="final", status="sent"}}{RATE})) * 60', '{{transport}}')],
-        'suffix: /min',
-        width,
-        fill=0,
-        colors=CHANNELS,
-    )
-
-
-def deferred_by_channel(width=8):
-    return timeseries(
-        'Deferred share by channel',
-        (
-            'Share of attempts that were deferred over 15 minutes. Local: a full disk, permissions of home directories, a `.qmail` program that'
-            ' fails. Remote: see the classes beside it.'
+def by_channel():
+    return [
+        graphs.deliveries_by('channel', 'Delivered recipients, a minute, local and remote.', colors=CHANNELS),
+        graphs.deferred_by(
+            'channel',
+            (
+                'Share of attempts that were deferred over 15 minutes. Local: a full disk, permissions of home directories, a `.qmail` program that'
+                ' fails. Remote: see the classes beside it.'
+            ),
+            colors=CHANNELS,
         ),
-        [(expressions.deferred_share('transport'), '{{transport}}')],
-        'percentunit',
-        width,
-        fill=0,
-        colors=CHANNELS,
-    )
+        graphs.delivered_in_time(),
+    ]
 
 
 def lost(width=8):
@@ -146,45 +117,28 @@ def in_flight(width=8):
     )
 
 
-def lifetime(width=8):
-    return heatmap(
-        'How long messages stayed',
-        'Messages by the time from `new msg` to `end msg`, when their last recipient was done: brighter is more.',
-        f'sum by (le) (increase(mta_message_lifetime_seconds_bucket{{@}}{RATE}))',
-        's',
-        width,
-    )
+def lifetime():
+    return graphs.lifetime('Messages by the time from `new msg` to `end msg`, when their last recipient was done: brighter is more.')
 
 
 def refusals(width=8):
-    return timeseries(
+    return graphs.per_minute(
         'Refused by tcpserver and rblsmtpd',
         'Connections that were refused, by who did it and with which code, a minute.',
-        [(f'sum by (rejected_by, code) (rate(mta_rejects_total{{@}}{RATE})) * 60 > 0', '{{rejected_by}} {{code}}')],
-        'suffix: /min',
+        'rejected_by, code',
+        'mta_rejects_total{@}',
         width,
+        legend='{{rejected_by}} {{code}}',
         stacked=True,
     )
 
 
 def build():
     rows = [
-        (
-            '',
-            [
-                tiles.delivered(),
-                tiles.deferred_now(),
-                tiles.deferred_against_usual(),
-                tiles.bounced_now(),
-                tiles.on_time(),
-                tiles.waiting(),
-                tiles.oldest(),
-                slots_used(),
-            ],
-        ),
+        ('', tiles.first_row(slots_used())),
         ('', [concurrency('remote'), graphs.in_and_out()]),
-        ('Slots and time', [concurrency('local', 8), attempt_time(8), queue_time(8)]),
-        ('By channel', [by_channel(), deferred_by_channel(), graphs.delivered_in_time()]),
+        ('Slots and time', [concurrency('local', 8), attempt_time(), queue_time()]),
+        ('By channel', by_channel()),
         (
             'What fails',
             [

@@ -1,10 +1,9 @@
 """sendmail: delay against the time of the attempt, by mailer; rulesets, milters and load."""
-import expressions
 import graphs
 import tiles
 from expressions import RATE
 from dashboard import dashboard
-from grafana import BAD, BOUNCED, DEFERRED, SENT, WARN, stat, timeseries
+from grafana import BAD, BOUNCED, DEFERRED, WARN, stat, timeseries
 
 MAILER_DELAY = 'mta_delivery_delay_seconds_bucket{@, status="sent", hop="final"}'
 ATTEMPT = 'mta_delivery_attempt_duration_seconds_bucket{@, status="sent"}'
@@ -72,66 +71,52 @@ def waiting_share(width=12):
     )
 
 
-def by_mailer(width=8):
-    return timeseries(
-        'Deliveries by mailer',
-        'Delivered recipients by mailer, a minute. A mailer that falls to nothing while others run: its program, or its next hop.',
-        [(f'sum by (transport) (rate(mta_delivery_attempts_total{{@, hop="final", status="sent"}}{RATE})) * 60', '{{transport}}')],
-        'suffix: /min',
-        width,
-        fill=0,
-    )
-
-
-def deferred_by_mailer(width=8):
-    return timeseries(
-        'Deferred share by mailer',
-        (
-            'Share of attempts that were deferred over 15 minutes, by mailer. `local`, `prog`, `lmtp`, `procmail`: your own side. Needs LogLevel 9;'
-            ' below it deferrals are not logged.'
+def by_mailer():
+    return [
+        graphs.deliveries_by(
+            'mailer', 'Delivered recipients by mailer, a minute. A mailer that falls to nothing while others run: its program, or its next hop.'
         ),
-        [(expressions.deferred_share('transport'), '{{transport}}')],
-        'percentunit',
-        width,
-        fill=0,
-    )
-
-
-def attempt_by_mailer(width=8):
-    return timeseries(
-        '90 % of attempts within, by mailer',
-        'Time of the attempt alone (`xdelay=`, logarithmic), by mailer.',
-        [('histogram_quantile(0.9, sum by (transport, le) (rate(mta_delivery_attempt_duration_seconds_bucket{@}[30m])))', '{{transport}}')],
-        's',
-        width,
-        logarithmic=True,
-        fill=0,
-    )
+        graphs.deferred_by(
+            'mailer',
+            (
+                'Share of attempts that were deferred over 15 minutes, by mailer. `local`, `prog`, `lmtp`, `procmail`: your own side. Needs LogLevel 9;'
+                ' below it deferrals are not logged.'
+            ),
+        ),
+        graphs.within_by_transport(
+            '90 % of attempts within, by mailer',
+            'Time of the attempt alone (`xdelay=`, logarithmic), by mailer.',
+            {0.9: '{{transport}}'},
+            'mta_delivery_attempt_duration_seconds_bucket{@}',
+            '[30m]',
+        ),
+    ]
 
 
 def rulesets(width=8):
-    return timeseries(
+    return graphs.per_minute(
         'Refusals by stage',
         (
             'Refusals by who decided and at which command, a minute: rulesets, milters, unknown users (`policy` at RCPT). A new line that begins'
             ' after a change of sendmail.mc is that change.'
         ),
-        [(f'sum by (rejected_by, command) (rate(mta_rejects_total{{@}}{RATE})) * 60 > 0', '{{rejected_by}} at {{command}}')],
-        'suffix: /min',
+        'rejected_by, command',
+        'mta_rejects_total{@}',
         width,
+        legend='{{rejected_by}} at {{command}}',
         stacked=True,
     )
 
 
 def milters(width=8):
-    return timeseries(
+    return graphs.per_minute(
         'Milters',
         (
             'What milters did, a minute: refusals and changes to headers, recipients and bodies. Nothing at all while mail comes in: the milter is'
             ' down; `tempfail` alone: sendmail cannot reach it.'
         ),
-        [(f'sum by (action) (rate(mta_sendmail_milter_actions_total{{@source}}{RATE})) * 60 > 0', '{{action}}')],
-        'suffix: /min',
+        'action',
+        'mta_sendmail_milter_actions_total{@source}',
         width,
         stacked=True,
     )
@@ -154,51 +139,21 @@ def load(width=8):
     )
 
 
-def submission(width=8):
-    return timeseries(
+def submission():
+    return graphs.inner_hop(
         'Submission on this host',
         (
             'Mail of local programs on its way from the submission program to the daemon (hop internal), a minute. It should all be sent at once;'
             ' deferred here means that the daemon does not answer on localhost.'
         ),
-        [(f'sum by (status) (rate(mta_delivery_attempts_total{{@, hop="internal"}}{RATE})) * 60', '{{status}}')],
-        'suffix: /min',
-        width,
-        fill=0,
-        colors={'sent': SENT, 'deferred': DEFERRED, 'bounced': BOUNCED},
-    )
-
-
-def starts(width=8):
-    return timeseries(
-        'Starts of the daemon',
-        'How often sendmail was started in each hour. It should be when you did it.',
-        [('sum by (source) (increase(mta_daemon_starts_total{@}[1h]))', '{{source}}')],
-        'short',
-        width,
-        fill=0,
-        decimals=0,
-        soft_maximum=1,
     )
 
 
 def build():
     rows = [
-        (
-            '',
-            [
-                tiles.delivered(),
-                tiles.deferred_now(),
-                tiles.deferred_against_usual(),
-                tiles.bounced_now(),
-                tiles.on_time(),
-                tiles.waiting(),
-                tiles.oldest(),
-                refusals(),
-            ],
-        ),
+        ('', tiles.first_row(refusals())),
         ('', [graphs.in_and_out(), delay_against_attempt()]),
-        ('By mailer', [by_mailer(), deferred_by_mailer(), attempt_by_mailer()]),
+        ('By mailer', by_mailer()),
         ('What fails', [graphs.reasons_first_deferred(), graphs.attempts_deferred_by_reason(8), graphs.reasons_bounced()]),
         ('The queue, and load', [graphs.queue_messages(8, 'queue', '{{queue}}'), graphs.queue_oldest(8, 'queue', '{{queue}}'), load()]),
         ('How long it takes', [waiting_share(8), graphs.delay_heatmap(), graphs.delivered_in_time()]),
@@ -215,7 +170,7 @@ def build():
                 graphs.problems(),
                 graphs.enhanced_status(),
                 graphs.queue_bytes(),
-                starts(),
+                graphs.starts('sendmail'),
             ],
         ),
     ]

@@ -106,3 +106,8 @@ def oldest(width=3):
         width,
         decimals=1,
     )
+
+
+def first_row(last):
+    """The numbers that every dashboard about mail opens with, and the one that is its own."""
+    return [delivered(), deferred_now(), deferred_against_usual(), bounced_now(), on_time(), waiting(), oldest(), last]
