@@ -68,7 +68,7 @@ SmtpCommand CommandOf(std::string_view stage) {
     std::string_view word;
     SmtpCommand command;
   };
-  constexpr Stage kStages[] = {
+  static constexpr Stage kStages[] = {
       {"RCPT", SmtpCommand::kRcpt},
       {"MAIL", SmtpCommand::kMail},
       {"CONNECT", SmtpCommand::kConnect},

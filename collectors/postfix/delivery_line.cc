@@ -1,25 +1,42 @@
 #include "collectors/postfix/delivery_line.h"
 
+#include <iterator>
+
 #include "collectors/postfix/address.h"
 #include "exporter/base/scanner.h"
 
 namespace mta::postfix {
 namespace {
 
+// The digits that a text begins with.
+struct Digits {
+  uint64_t value = 0;  // 0 where they are more than a clock has
+  size_t count = 0;
+};
+
+Digits DigitsOf(std::string_view text) {
+  constexpr size_t kMost = 18;
+  Digits digits;
+  for (; digits.count < text.size() && IsDigit(text[digits.count]); ++digits.count)
+    digits.value = digits.value * 10 + static_cast<uint64_t>(text[digits.count] - '0');
+  if (digits.count > kMost) digits.value = 0;
+  return digits;
+}
+
 // A delay as format_tv() writes it: digits, perhaps a point and more digits; no sign, no exponent.  What no
 // clock can have measured is read as 0, so that the attempt still counts.
 bool TakeSeconds(Scanner& in, double& out) {
-  constexpr double kPowers[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
-  constexpr size_t kMostFractionDigits = 9;
-  uint64_t whole = 0;
-  if (!in.TakeUnsigned(whole) && in.TakeWhile(IsDigit).empty()) return false;
-  out = static_cast<double>(whole);
+  static constexpr double kPowers[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
+  const Digits whole = DigitsOf(in.rest());
+  if (whole.count == 0) return false;
+  out = static_cast<double>(whole.value);
+  in.Skip(whole.count);
   if (!in.Take('.')) return true;
-  const size_t before = in.rest().size();
-  uint64_t fraction = 0;
-  if (!in.TakeUnsigned(fraction) && in.TakeWhile(IsDigit).empty()) return false;
-  const size_t digits = before - in.rest().size();
-  if (digits <= kMostFractionDigits) out += static_cast<double>(fraction) / kPowers[digits];
+  const Digits fraction = DigitsOf(in.rest());
+  if (fraction.count == 0) return false;
+  if (fraction.count < std::size(kPowers))
+    out += static_cast<double>(fraction.value) / kPowers[fraction.count];
+  in.Skip(fraction.count);
   return true;
 }
 
@@ -33,7 +50,7 @@ bool TakeResult(Scanner& in, ResultWord& out) {
     std::string_view word;
     ResultWord result;
   };
-  constexpr Word kWords[] = {
+  static constexpr Word kWords[] = {
       {"sent", ResultWord::kSent},
       {"deferred", ResultWord::kDeferred},
       {"bounced", ResultWord::kBounced},

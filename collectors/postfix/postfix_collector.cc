@@ -96,8 +96,9 @@ Verdict PostfixCollector::StepAs(const Tag& tag, bool cut_tag, const LogRecord& 
   }
   Scanner in(record.message);
   Severity severity;
-  if (TakeLevel(in, severity)) return Problem(line, severity, in.rest());
-  if (!in.Take("NOQUEUE: ")) TakeQueueId(in, line.queue_id);
+  // Most lines have a queue id, and no level is one.
+  if (!TakeQueueId(in, line.queue_id) && !in.Take("NOQUEUE: ") && TakeLevel(in, severity))
+    return Problem(line, severity, in.rest());
   line.text = in.rest();
   line.now_ns = now_ns_;
   queue_id_ = line.queue_id;
@@ -160,7 +161,7 @@ Verdict PostfixCollector::Bounce(Line& line) {
     std::string_view words;
     BounceKind kind;
   };
-  constexpr Words kKinds[] = {
+  static constexpr Words kKinds[] = {
       {"sender non-delivery notification: ", BounceKind::kNondelivery},
       {"sender delay notification: ", BounceKind::kDelay},
       {"sender delivery status notification: ", BounceKind::kDeliveryStatus},
@@ -180,7 +181,7 @@ Verdict PostfixCollector::Anvil(Line& line) {
     std::string_view words;
     std::string_view label;
   };
-  constexpr Statistic kStatistics[] = {
+  static constexpr Statistic kStatistics[] = {
       {"connection rate ", "connection_rate"}, {"connection count ", "connection_count"},
       {"message rate ", "message_rate"},       {"recipient rate ", "recipient_rate"},
       {"newtls rate ", "newtls_rate"},         {"auth rate ", "auth_rate"},

@@ -6,9 +6,13 @@
 // Pure functions, any thread.  Views point into the report.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace mta::qmail {
+
+// The report as it was before qmail-send made its blanks `_`, as far as that can be known.
+void MakeReadable(std::string_view report, std::string& out);
 
 // The enhanced code behind `Remote host said: NNN`, else the last `(#x.y.z)`, else nothing.
 std::string_view EnhancedStatusOf(std::string_view report);

@@ -7,10 +7,6 @@
 namespace mta::qmail {
 namespace {
 
-bool IsNoBlank(char c) {
-  return c != ' ';
-}
-
 bool TakeMessageId(Scanner& in, std::string_view& id) {
   id = in.TakeWhile(IsDigit);
   return !id.empty() && id.size() <= kLongestMessageId;
@@ -111,7 +107,8 @@ bool ParseStatus(std::string_view text, StatusLine& out) {
   Scanner in(text);
   bool any = false;
   while (!in.done()) {
-    const std::string_view word = in.TakeWhile(IsNoBlank);
+    const std::string_view word = in.rest().substr(0, in.rest().find(' '));
+    in.Skip(word.size());
     Scanner ahead = in;
     uint64_t used = 0, limit = 0;
     const bool group = ahead.Take(' ') && ahead.TakeUnsigned(used) && ahead.Take('/') &&

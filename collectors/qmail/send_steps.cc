@@ -172,8 +172,7 @@ void QmailCollector::Describe(const ResultLine& result, Channel channel, Deliver
   event.status = result.word == ResultWord::kSuccess   ? DeliveryStatus::kSent
                  : result.word == ResultWord::kFailure ? DeliveryStatus::kBounced
                                                        : DeliveryStatus::kDeferred;
-  report_.assign(result.report);
-  for (char& c : report_) c = c == '_' ? ' ' : c;  // every fifth is one, so better no branch
+  MakeReadable(result.report, report_);
   event.text = report_;
   event.enhanced_status = EnhancedStatusOf(event.text);
   if (channel != Channel::kLocal) {

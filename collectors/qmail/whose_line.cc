@@ -7,8 +7,8 @@ namespace mta::qmail {
 namespace {
 
 bool IsQmailTag(std::string_view tag) {
-  constexpr std::array<std::string_view, 6> kTags = {"qmail",       "splogger",  "qmail-send",
-                                                     "qmail-smtpd", "tcpserver", "rblsmtpd"};
+  static constexpr std::array<std::string_view, 6> kTags = {"qmail",       "splogger",  "qmail-send",
+                                                            "qmail-smtpd", "tcpserver", "rblsmtpd"};
   return std::find(kTags.begin(), kTags.end(), tag) != kTags.end();
 }
 

@@ -23,6 +23,12 @@ inline uint64_t LoadEight(const char* text) {
   return word;
 }
 
+inline uint32_t LoadFour(const char* text) {
+  uint32_t word = 0;
+  std::memcpy(&word, text, sizeof word);
+  return word;
+}
+
 // The top bit of each byte that is no decimal digit.
 constexpr uint64_t NonDigits(uint64_t word) {
   const uint64_t values = word ^ EveryByte('0');  // a digit is now 0..9
@@ -35,6 +41,14 @@ constexpr uint64_t NonHexDigits(uint64_t word) {
   const uint64_t from_a = low + EveryByte(0x80 - 'a');
   const uint64_t behind_f = low + EveryByte(0x80 - ('f' + 1));
   return NonDigits(word) & ~(from_a & ~behind_f & ~word);
+}
+
+// The eight characters, each `from` among them made a `to`.
+constexpr uint64_t ReplaceEach(uint64_t word, char from, char to) {
+  const uint64_t differs = word ^ EveryByte(static_cast<uint8_t>(from));  // 0 where it is one
+  const uint64_t others = (((differs & EveryByte(0x7F)) + EveryByte(0x7F)) | differs) & EveryByte(0x80);
+  const uint64_t ones = (others ^ EveryByte(0x80)) >> 7;
+  return word ^ ones * static_cast<uint8_t>(from ^ to);
 }
 
 // How many digits the eight characters begin with, and end with.
@@ -70,9 +84,12 @@ inline bool SameWord(std::string_view a, std::string_view b) {
            LoadEight(a.data() + a.size() - 8) == LoadEight(b.data() + b.size() - 8);
   }
   if (a.size() > 16) return a == b;
-  size_t at = 0;
-  while (at < a.size() && a[at] == b[at]) ++at;
-  return at == a.size();
+  if (a.size() >= 4)
+    return LoadFour(a.data()) == LoadFour(b.data()) &&
+           LoadFour(a.data() + a.size() - 4) == LoadFour(b.data() + b.size() - 4);
+  if (a.empty()) return true;
+  const size_t middle = a.size() / 2;
+  return a.front() == b.front() && a[middle] == b[middle] && a.back() == b.back();
 }
 
 }  // namespace mta

@@ -29,6 +29,18 @@ TEST_CASE("every byte is told from a hexadecimal digit, at every place") {
   }
 }
 
+TEST_CASE("one character becomes another at every place, and no other byte changes") {
+  for (int place = 0; place < 8; ++place) {
+    for (int byte = 0; byte < 256; ++byte) {
+      std::string text = "a_b_^`_\xDF";
+      text[static_cast<size_t>(place)] = static_cast<char>(byte);
+      const uint64_t replaced = ReplaceEach(LoadEight(text.data()), '_', ' ');
+      for (char& c : text) c = c == '_' ? ' ' : c;
+      CHECK(replaced == LoadEight(text.data()));
+    }
+  }
+}
+
 TEST_CASE("eight hexadecimal digits as a number") {
   for (const char* text : {"00000000", "ffffffff", "0123abcd", "89abcdef", "4000000f", "3b023380"}) {
     CHECK(HexNumber(LoadEight(text)) == std::stoul(text, nullptr, 16));

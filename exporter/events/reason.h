@@ -39,35 +39,36 @@ enum class Reason : uint8_t {
 
 constexpr size_t kReasonCount = static_cast<size_t>(Reason::kOther) + 1;
 
+inline constexpr std::array<std::string_view, kReasonCount> kReasonNames = {"connection_refused",
+                                                                            "connection_timeout",
+                                                                            "connection_lost",
+                                                                            "connection_failed",
+                                                                            "network_unreachable",
+                                                                            "dns_temporary",
+                                                                            "dns_not_found",
+                                                                            "tls",
+                                                                            "greylisted",
+                                                                            "rate_limited",
+                                                                            "reputation",
+                                                                            "spam_content",
+                                                                            "authentication",
+                                                                            "user_unknown",
+                                                                            "mailbox_full",
+                                                                            "mailbox_unavailable",
+                                                                            "message_too_large",
+                                                                            "relay_denied",
+                                                                            "policy",
+                                                                            "loop",
+                                                                            "local_error",
+                                                                            "remote_system",
+                                                                            "suspended",
+                                                                            "expired",
+                                                                            "protocol_error",
+                                                                            "other"};
+
 // The value of the label `reason`.
 constexpr std::string_view ReasonName(Reason reason) {
-  constexpr std::array<std::string_view, kReasonCount> kNames = {"connection_refused",
-                                                                 "connection_timeout",
-                                                                 "connection_lost",
-                                                                 "connection_failed",
-                                                                 "network_unreachable",
-                                                                 "dns_temporary",
-                                                                 "dns_not_found",
-                                                                 "tls",
-                                                                 "greylisted",
-                                                                 "rate_limited",
-                                                                 "reputation",
-                                                                 "spam_content",
-                                                                 "authentication",
-                                                                 "user_unknown",
-                                                                 "mailbox_full",
-                                                                 "mailbox_unavailable",
-                                                                 "message_too_large",
-                                                                 "relay_denied",
-                                                                 "policy",
-                                                                 "loop",
-                                                                 "local_error",
-                                                                 "remote_system",
-                                                                 "suspended",
-                                                                 "expired",
-                                                                 "protocol_error",
-                                                                 "other"};
-  return kNames[static_cast<size_t>(reason)];
+  return kReasonNames[static_cast<size_t>(reason)];
 }
 
 }  // namespace mta

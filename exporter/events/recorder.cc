@@ -49,8 +49,8 @@ MetricsRecorder::MetricsRecorder(MetricStore& store, RecorderOptions options)
   }
 }
 
-void MetricsRecorder::Appear() {
-  if (std::exchange(appeared_, true)) return;
+void MetricsRecorder::MakeKnownSeries() {
+  appeared_ = true;
   for (std::string_view mechanism : {"PLAIN", "LOGIN"}) {
     for (std::string_view result : {"success", "failure"}) CounterOf(families_.auth, {mechanism, result});
   }
@@ -118,9 +118,11 @@ void MetricsRecorder::On(const LogRecord& record, const DeliveryAttempt& event) 
   store_.Set(transport.last_success, static_cast<double>(record.time_ns / 1'000'000) / 1e3);
 }
 
+// Not inlined: a scan that keeps none is not to set up for them with every value.
 template <typename Id>
-void MetricsRecorder::Exemplify(Id id, double value, const LogRecord& record, const DeliveryAttempt& event) {
-  if (!store_.keeps_exemplars() || record.time_ns == kNoTime) return;
+[[gnu::noinline]] void MetricsRecorder::Exemplify(Id id, double value, const LogRecord& record,
+                                                  const DeliveryAttempt& event) {
+  if (record.time_ns == kNoTime) return;
   if (const auto exemplar = Exemplar::Make(event.queue_id, value, record.time_ns))
     store_.Exemplify(id, *exemplar);
 }
@@ -129,7 +131,7 @@ void MetricsRecorder::Observe(HistogramId histogram, double seconds, const LogRe
                               const DeliveryAttempt& event) {
   const double observed = Observable(seconds);
   store_.Observe(histogram, observed, record.repeat);
-  Exemplify(histogram, observed, record, event);
+  if (store_.keeps_exemplars()) Exemplify(histogram, observed, record, event);
 }
 
 void MetricsRecorder::CountFailure(Transport& transport, const LogRecord& record,
@@ -143,7 +145,7 @@ void MetricsRecorder::CountFailure(Transport& transport, const LogRecord& record
                          {transport.name, kStatusNames[status], kHopNames[hop], ReasonName(event.reason)});
   }
   store_.Increment(failures, record.repeat);
-  Exemplify(failures, static_cast<double>(record.repeat), record, event);
+  if (store_.keeps_exemplars()) Exemplify(failures, static_cast<double>(record.repeat), record, event);
   if (!event.first_deferral) return;
   Appear();
   store_.Increment(first_deferrals_[reason]);

@@ -35,7 +35,9 @@ class MetricsRecorder final : public EventSink {
   MetricsRecorder(MetricStore& store, RecorderOptions options);
 
   // The MTA is there: configured, or its first line was recognised.  Again and again is fine.
-  void Appear();
+  void Appear() {
+    if (!appeared_) MakeKnownSeries();
+  }
 
   void On(const LogRecord& record, const DeliveryAttempt& event) override;
   void On(const LogRecord& record, const MessageSource& event) override;
@@ -71,6 +73,7 @@ class MetricsRecorder final : public EventSink {
     std::array<std::array<HistogramId, 4>, 3> phases;  // status, phase
     GaugeId last_success;
   };
+  void MakeKnownSeries();
   Transport& TransportOf(std::string_view name);
   void CountFailure(Transport& transport, const LogRecord& record, const DeliveryAttempt& event);
   void ObserveTimes(Transport& transport, const LogRecord& record, const DeliveryAttempt& event);

@@ -57,9 +57,10 @@ class DockerFields final : public nlohmann::json_sax<Json> {
 
 }  // namespace
 
-Unwrapped ContainerUnwrapper::Unwrap(std::string_view line) {
+// `line` begins with a brace or a digit.
+Unwrapped ContainerUnwrapper::TakeWrapped(std::string_view line) {
   Piece piece;
-  const char first = line.empty() ? '\0' : line.front();
+  const char first = line.front();
   const bool wrapped = (first == '{' && format_ != ContainerFormat::kCri && TakeDocker(line, piece)) ||
                        (IsDigit(first) && format_ != ContainerFormat::kDocker && TakeCri(line, piece));
   if (!wrapped) return {.line = line};

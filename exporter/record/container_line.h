@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 
+#include "exporter/base/ascii.h"
 #include "exporter/base/bytes.h"
 #include "exporter/record/record.h"
 #include "exporter/record/stamp.h"
@@ -51,7 +52,12 @@ class ContainerUnwrapper {
 
   // The lines from here on are of this log: a container's, whatever its file is called after a rotation.
   void SetLog(std::string_view log) { log_ = log; }
-  Unwrapped Unwrap(std::string_view line);
+  Unwrapped Unwrap(std::string_view line) {
+    // How nearly every line begins that no runtime wrote.
+    const char first = line.empty() ? '\0' : line.front();
+    if (first != '{' && !IsDigit(first)) return {.line = line};
+    return TakeWrapped(line);
+  }
 
   void Save(ByteWriter& out) const;
   // Other bytes than Save()'s give false and the state of a new object.
@@ -69,6 +75,7 @@ class ContainerUnwrapper {
     bool oversized = false;
   };
 
+  Unwrapped TakeWrapped(std::string_view line);
   bool TakeCri(std::string_view line, Piece& piece) const;
   bool TakeDocker(std::string_view line, Piece& piece);
   Unwrapped Join(const Piece& piece);

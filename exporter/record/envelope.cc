@@ -72,8 +72,9 @@ void SetTag(std::string_view word, LogRecord& record) {
   record.pid = word.substr(name);
 }
 
-// Solaris: `[ID 801593 mail.info] `.
-Scanner AfterMessageId(Scanner text) {
+// Solaris: `[ID 801593 mail.info] `.  Not inlined, as other things that few lines have: every line would save
+// registers for it.
+[[gnu::noinline]] Scanner AfterMessageId(Scanner text) {
   Scanner ahead = text;
   std::string_view id;
   std::string_view level;
@@ -95,7 +96,7 @@ bool IsLevel(std::string_view word) {
 }
 
 // AIX: `mail:info `.
-bool IsFacilityAndLevel(std::string_view word) {
+[[gnu::noinline]] bool IsFacilityAndLevel(std::string_view word) {
   const size_t colon = word.find(':');
   if (colon == word.npos || colon == 0 || !IsLevel(word.substr(colon + 1))) return false;
   return std::all_of(word.begin(), word.begin() + static_cast<ptrdiff_t>(colon), IsAlnum);

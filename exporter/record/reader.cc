@@ -42,7 +42,7 @@ void EnvelopeReader::ReadEnvelope(Scanner text, LogRecord& record) {
   } else if (first == '<') {
     if (TakePriority(text)) ReadPrioritised(text, record);
   } else if (first == '@') {
-    if (TakeTai64n(text, options_.tai_offset_seconds, record.time_ns))
+    if (stamps_.TakeTai64n(text, options_.tai_offset_seconds, record.time_ns))
       SetBody(Envelope::kTai64n, text, record);
   } else if (IsDigit(first)) {
     ReadNumeric(text, record);

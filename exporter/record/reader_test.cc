@@ -518,6 +518,32 @@ TEST_CASE("the hour that occurs twice") {
   CHECK(reader.Read("Oct 25 03:00:00 h t: m").time_ns == two_summer + 7200 * kSecond);
 }
 
+TEST_CASE("a second that was just read is known by nothing less than its whole text") {
+  EnvelopeReader reader = Reader();
+  const auto time = [&](std::string_view line) { return reader.Read(line).time_ns; };
+  CHECK(time("Nov 22 10:43:11 h t: m") == At(10, 43, 11));
+  CHECK(time("Nov 22 10:43:11 h t: m") == At(10, 43, 11));
+  CHECK(time("Nov 22 10:43:11.5 h t: m") == At(10, 43, 11, 500'000'000));
+  CHECK(time("Nov 22 10:43:11") == At(10, 43, 11));
+  CHECK(time("Nov 22 10:43:11h t: m") == kNoTime);
+  CHECK(time("Nov 22 10:43:12 h t: m") == At(10, 43, 12));
+  CHECK(time("Nov 22 10:43:1") == kNoTime);
+  CHECK(time("Nov 22 11:43:12 h t: m") == At(11, 43, 12));
+  CHECK(time("Nov  2 11:43:12 h t: m") == At(11, 43, 12) - 20 * 86'400 * kSecond);
+  CHECK(time("Nov 2 11:43:12 h t: m") == At(11, 43, 12) - 20 * 86'400 * kSecond);
+  CHECK(time("Nov 2 11:43:12 h t: m") == At(11, 43, 12) - 20 * 86'400 * kSecond);
+  reader.SetYear(2027);
+  CHECK(time("Nov 2 11:43:12 h t: m") == At(11, 43, 12) + (365 - 20) * 86'400 * kSecond);
+
+  CHECK(time("@400000006b02c6dd2419822c m") == 1'795'344'083'605'651'500);
+  CHECK(time("@400000006b02c6dd00000000 m") == 1'795'344'083 * kSecond);
+  CHECK(time("@400000006b02c6de00000000 m") == 1'795'344'084 * kSecond);
+  CHECK(time("@400000006b02c6de3b9aca00 m") == kNoTime);  // a whole second is no fraction
+  CHECK(time("@400000006b02c6de0000000x m") == kNoTime);
+  CHECK(time("@400000006b02c6dx00000000 m") == kNoTime);
+  CHECK(time("@400000006b02c6de00000001 m") == 1'795'344'084 * kSecond + 1);
+}
+
 TEST_CASE("a reader goes on where it was saved") {
   const std::vector<std::string> lines = {"Dec 31 23:59:58 vm a[1]: x",
                                           "Dec 31 23:59:59 other b[2]: y",

@@ -7,9 +7,13 @@
 
 namespace mta {
 
-RepeatMemory::Slot& RepeatMemory::SlotOf(std::string_view host) {
-  Slot* slot = &slots_[current_];
-  if (slot->used != 0 && SameWord(slot->At(slot->host), host)) return *slot;
+// Mostly that of the line before.
+inline RepeatMemory::Slot& RepeatMemory::SlotOf(std::string_view host) {
+  Slot& slot = slots_[current_];
+  return slot.used != 0 && SameWord(slot.At(slot.host), host) ? slot : OtherSlotOf(host);
+}
+
+RepeatMemory::Slot& RepeatMemory::OtherSlotOf(std::string_view host) {
   const auto of_host = [host](const Slot& s) { return s.used != 0 && s.At(s.host) == host; };
   auto found = std::find_if(slots_.begin(), slots_.end(), of_host);
   if (found == slots_.end()) found = std::ranges::min_element(slots_, {}, &Slot::used);

@@ -51,6 +51,7 @@ class RepeatMemory {
   };
 
   Slot& SlotOf(std::string_view host);
+  Slot& OtherSlotOf(std::string_view host);
 
   std::array<Slot, kHosts> slots_;
   size_t current_ = 0;  // the slot of the previous record

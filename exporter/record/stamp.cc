@@ -156,24 +156,41 @@ std::optional<int64_t> ParseIsoMinute(const char* text) {
   return DaysFromCivil(year, month, day) * kSecondsPerDay + seconds_of_day;
 }
 
+constexpr size_t kTai64n = 25;          // "@4000000056e76b491c43c954"
+constexpr size_t kTai64nFraction = 17;  // where it begins
+
+bool HasShapeOfTai64n(std::string_view stamp) {
+  return stamp.size() >= kTai64n && stamp[0] == '@' && (stamp.size() == kTai64n || stamp[kTai64n] == ' ');
+}
+
+// Seconds as the logger counts them.
+std::optional<int64_t> TaiSecond(std::string_view stamp) {
+  const uint64_t high = LoadEight(stamp.data() + 1);
+  const uint64_t low = LoadEight(stamp.data() + 9);
+  if ((NonHexDigits(high) | NonHexDigits(low)) != 0) return std::nullopt;
+  const uint64_t label = uint64_t{HexNumber(high)} << 32 | HexNumber(low);
+  constexpr uint64_t kEpoch = 1ULL << 62;
+  if (label < kEpoch) return std::nullopt;
+  return static_cast<int64_t>(label - kEpoch);
+}
+
+// Reads the fraction and takes the stamp.
+bool EndTai64n(Scanner& text, int64_t seconds, int64_t& time_ns) {
+  const uint64_t fraction = LoadEight(text.rest().data() + kTai64nFraction);
+  if (NonHexDigits(fraction) != 0) return false;
+  const uint32_t nanoseconds = HexNumber(fraction);
+  if (seconds < 0 || seconds > kLastSecond || nanoseconds >= kNanosPerSecond) return false;
+  time_ns = seconds * kNanosPerSecond + nanoseconds;
+  text.Skip(kTai64n);
+  return true;
+}
+
 }  // namespace
 
 bool TakeTai64n(Scanner& text, int64_t tai_offset_seconds, int64_t& time_ns) {
-  constexpr size_t kSize = 25;
-  const std::string_view stamp = text.rest();
-  if (stamp.size() < kSize || stamp[0] != '@' || (stamp.size() > kSize && stamp[kSize] != ' ')) return false;
-  const uint64_t high = LoadEight(stamp.data() + 1);
-  const uint64_t low = LoadEight(stamp.data() + 9);
-  const uint64_t fraction = LoadEight(stamp.data() + 17);
-  if ((NonHexDigits(high) | NonHexDigits(low) | NonHexDigits(fraction)) != 0) return false;
-  const uint64_t label = uint64_t{HexNumber(high)} << 32 | HexNumber(low);
-  const uint32_t nanoseconds = HexNumber(fraction);
-  constexpr uint64_t kEpoch = 1ULL << 62;
-  const auto seconds = static_cast<int64_t>(label - kEpoch) - tai_offset_seconds;
-  if (label < kEpoch || seconds < 0 || seconds > kLastSecond || nanoseconds >= kNanosPerSecond) return false;
-  time_ns = seconds * kNanosPerSecond + nanoseconds;
-  text.Skip(kSize);
-  return true;
+  if (!HasShapeOfTai64n(text.rest())) return false;
+  const std::optional<int64_t> second = TaiSecond(text.rest());
+  return second && EndTai64n(text, *second - tai_offset_seconds, time_ns);
 }
 
 bool TakeEpoch(Scanner& text, int64_t& time_ns) {
@@ -196,53 +213,78 @@ bool ParseTraditional(std::string_view text, YearlessTime& time) {
   return IsFieldEnd(seconds.end, EndOf(text));
 }
 
-bool StampReader::Minute::Matches(const char* text) const {
-  return size_ != 0 && LoadEight(text) == head_ && LoadEight(text + size_ - 8) == tail_;
+bool StampReader::Known::Matches(std::string_view text) const {
+  return size_ != 0 && text.size() >= size_ && LoadEight(text.data()) == head_ &&
+         LoadEight(text.data() + size_ - 8) == tail_;
 }
 
-void StampReader::Minute::Set(const char* text, size_t size, int64_t civil) {
-  head_ = LoadEight(text);
-  tail_ = LoadEight(text + size - 8);
-  size_ = size;
-  civil_ = civil;
+void StampReader::Known::Set(std::string_view part, int64_t value) {
+  head_ = LoadEight(part.data());
+  tail_ = LoadEight(part.data() + part.size() - 8);
+  size_ = part.size();
+  value_ = value;
 }
 
 void StampReader::SetYear(int year) {
   year_.SetYear(year);
-  traditional_.Clear();
+  minute_.Clear();
+  second_.Clear();
 }
 
 void StampReader::SetReference(int64_t reference_ns) {
   year_.SetReference(reference_ns);
-  traditional_.Clear();
+  minute_.Clear();
+  second_.Clear();
 }
 
+// What this second means may depend on the one before it, so that one is not known any more.
 int64_t StampReader::FromLocal(int64_t civil, int64_t nanoseconds) {
+  second_.Clear();
   last_utc_ = zone_.ToUtc(civil, last_utc_);
   return last_utc_ * kNanosPerSecond + nanoseconds;
+}
+
+bool StampReader::TakeTai64n(Scanner& text, int64_t tai_offset_seconds, int64_t& time_ns) {
+  const std::string_view stamp = text.rest();
+  if (!HasShapeOfTai64n(stamp)) return false;
+  const std::string_view digits = stamp.substr(1, kTai64nFraction - 1);
+  if (!tai_second_.Matches(digits)) {
+    const std::optional<int64_t> second = TaiSecond(stamp);
+    if (!second) return false;
+    tai_second_.Set(digits, *second);
+  }
+  return EndTai64n(text, tai_second_.value() - tai_offset_seconds, time_ns);
 }
 
 bool StampReader::TakeTraditional(Scanner& text, int64_t& time_ns) {
   constexpr size_t kShortest = 14;
   const std::string_view stamp = text.rest();
+  if (second_.Matches(stamp)) {
+    time_ns = second_.value();
+    text.Skip(second_.size() - 1);
+    return true;
+  }
   if (stamp.size() < kShortest) return false;
-  const bool same_minute = traditional_.Matches(stamp.data());
+  const bool same_minute = minute_.Matches(stamp);
   YearlessTime minute;
-  const size_t size = same_minute ? traditional_.size() : ParseTraditionalMinute(stamp, minute);
+  const size_t size = same_minute ? minute_.size() : ParseTraditionalMinute(stamp, minute);
   if (size == 0) return false;
   const Seconds seconds = ParseSeconds(stamp.data() + size, EndOf(stamp));
   if (!IsFieldEnd(seconds.end, EndOf(stamp))) return false;
-  text.Skip(static_cast<size_t>(seconds.end - stamp.data()));
+  const auto stamp_size = static_cast<size_t>(seconds.end - stamp.data());
+  text.Skip(stamp_size);
   time_ns = kNoTime;
   if (!same_minute && !Enter(minute, stamp.substr(0, size))) return true;
-  time_ns = FromLocal(traditional_.civil() + seconds.seconds, seconds.nanoseconds);
+  time_ns = FromLocal(minute_.value() + seconds.seconds, seconds.nanoseconds);
+  const bool fraction = stamp_size > size + 2;
+  if (!fraction && stamp_size < stamp.size()) second_.Set(stamp.substr(0, stamp_size + 1), time_ns);
   return true;
 }
 
 bool StampReader::Enter(const YearlessTime& minute, std::string_view text) {
   const std::optional<int> year = year_.YearOf(minute, zone_);
   if (!year || *year < kFirstYear || *year > kLastYear) return false;
-  traditional_.Set(text.data(), text.size(), CivilSeconds(minute, *year));
+  minute_.Set(text, CivilSeconds(minute, *year));
   return true;
 }
 
@@ -250,10 +292,10 @@ IsoStamp StampReader::TakeIso(Scanner& text, int64_t& time_ns) {
   constexpr size_t kShortest = 19;
   const std::string_view stamp = text.rest();
   if (stamp.size() < kShortest || stamp[kIsoMinute] != ':') return IsoStamp::kNone;
-  if (!iso_.Matches(stamp.data())) {
+  if (!iso_minute_.Matches(stamp)) {
     const auto civil = ParseIsoMinute(stamp.data());
     if (!civil) return IsoStamp::kNone;
-    iso_.Set(stamp.data(), kIsoMinute, *civil);
+    iso_minute_.Set(stamp.substr(0, kIsoMinute), *civil);
   }
   const char* const end = EndOf(stamp);
   const Seconds seconds = ParseSeconds(stamp.data() + kIsoMinute + 1, end);
@@ -263,7 +305,7 @@ IsoStamp StampReader::TakeIso(Scanner& text, int64_t& time_ns) {
   const char* const stamp_end = zone.end != nullptr ? zone.end : seconds.end;
   if (!IsFieldEnd(stamp_end, end)) return IsoStamp::kNone;
   text.Skip(static_cast<size_t>(stamp_end - stamp.data()));
-  const int64_t civil = iso_.civil() + seconds.seconds;
+  const int64_t civil = iso_minute_.value() + seconds.seconds;
   if (separator == ' ') {
     time_ns = FromLocal(civil, seconds.nanoseconds);
   } else {

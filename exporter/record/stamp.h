@@ -46,6 +46,7 @@ class StampReader {
   void SetYear(int year);
   void SetReference(int64_t reference_ns);
 
+  bool TakeTai64n(Scanner& text, int64_t tai_offset_seconds, int64_t& time_ns);
   // The traditional stamp.  The time is kNoTime before the first SetYear() or SetReference().
   bool TakeTraditional(Scanner& text, int64_t& time_ns);
   IsoStamp TakeIso(Scanner& text, int64_t& time_ns);
@@ -55,21 +56,22 @@ class StampReader {
   bool Restore(ByteReader& in);
 
  private:
-  // Neighbouring lines mostly are of the same minute, so its text and its wall clock are kept: comparing
-  // sixteen bytes is quicker than reading a date.
-  class Minute {
+  // Neighbouring lines mostly are of the same minute, and on a busy server of the same second, so the text of
+  // such a part and what it means are kept: comparing sixteen bytes is quicker than reading a date.
+  class Known {
    public:
-    bool Matches(const char* text) const;
-    void Set(const char* text, size_t size, int64_t civil);
+    // Whether `text` begins with the part that is kept.
+    bool Matches(std::string_view text) const;
+    void Set(std::string_view part, int64_t value);
     void Clear() { size_ = 0; }
     size_t size() const { return size_; }
-    int64_t civil() const { return civil_; }
+    int64_t value() const { return value_; }
 
    private:
     uint64_t head_ = 0;  // the first and the last eight bytes of the text; they overlap
     uint64_t tail_ = 0;
     size_t size_ = 0;  // 8..16; 0: nothing kept
-    int64_t civil_ = 0;
+    int64_t value_ = 0;
   };
 
   // Gives the minute its year and keeps it; false where the year is not known.
@@ -79,8 +81,10 @@ class StampReader {
   LocalZone zone_;
   YearClock year_;
   int64_t last_utc_ = 0;  // of the last stamp read in local time: decides in the hour that occurs twice
-  Minute traditional_;
-  Minute iso_;
+  Known minute_;          // of a traditional stamp: wall clock
+  Known second_;          // of a traditional stamp without a fraction, and its blank: UTC in nanoseconds
+  Known iso_minute_;      // wall clock
+  Known tai_second_;      // the sixteen digits: seconds as the logger counts them
 };
 
 }  // namespace mta
