@@ -29,7 +29,7 @@ def write(out, site, counted, outages, epoch):
 
 def scrapes(counted, outages, epoch):
     """(minute, {(metric, labels): value}) of each scrape that was answered."""
-    counts = dict.fromkeys([('first', reason) for reason in REASONS] + list(STATUSES), 0.0)
+    counts = dict.fromkeys([('first', reason) for reason in REASONS] + list(STATUSES) + ['prompt'], 0.0)
     shown, started, unread = dict(counts), 0, 0.0
     for minute, added in enumerate(counted):
         for outage in outages:
@@ -55,6 +55,7 @@ def exposed(counts):
         yield ('mta_messages_deferred_total', '%s,reason="%s"' % (mail, reason)), counts['first', reason]
     for status in STATUSES:
         yield ('mta_delivery_attempts_total', '%s,transport="smtp",status="%s",hop="final"' % (mail, status)), counts[status]
+    yield ('mta_delivery_delay_seconds_bucket', mail + ',transport="smtp",status="sent",hop="final",le="300"'), counts['prompt']
     yield ('mta_delivery_attempts_total', mail + ',transport="smtp",status="sent",hop="internal"'), counts['sent'] + counts['bounced']
 
 

@@ -1,43 +1,36 @@
 """What goes wrong on the sites of mail_sites.py in a month: incidents of many kinds, sizes and hours.
 
-Only such as can be told from noise, by this criterion: in its first six minutes an incident defers, on average, at least
-MESSAGES, and four standard deviations more than mail would of which the least share fails that the rules can alert on.  The
-mail of a busier half hour before counts, because it fails late: what is sent one by one is nothing beside a burst that just
-ended.
+Each is placed where there is mail that it can touch, which says nothing of the rules: in the ten minutes from its beginning
+it defers, on average, at least 20 messages where it is half of the mail or more (2 a minute), else 100; and at least one in
+a hundred of the mail of the half hour before: as many are the stragglers of a burst that has just ended.
 """
-import math
-
 from mail_sites import Incident
 
-GAP = 8 * 60  # minutes from the end of one to the start of the next on the same site
-WITHIN = 6    # minutes; then one until the rules have seen them, and three that the alert waits
-MESSAGES = 12
-DEVIATIONS = 4  # two that the alert asks for, and two lest chance hide one incident in six
-PAST = 31 * 60  # minutes after which a source has one: six hours of the day before, looked at twice an hour
+GAP = 8 * 60     # minutes from the end of one to the start of the next on the same site
+BEGINS = 0.25    # the share of new mail from which something is an incident
+WITHIN = 10      # minutes
 
 
-def least(site, minute):
-    """The least share that the rules can alert on, without what they learn from incidents."""
-    return max(0.15, 1.5 * site.worst_tenth) if minute >= PAST else 0.25
+def begins(incident):
+    """The minute from which an incident is one: a slow rise is not, at first."""
+    return next(m for m in range(incident.start, incident.end) if incident.share_at(m) >= BEGINS)
 
 
-def noticeable(site, incident):
-    """The first minute on the way to its height whose next six meet the criterion, or None."""
-    return next((m for m in range(incident.start, incident.start + incident.rise) if stands_out(site, incident, m)), None)
-
-
-def stands_out(site, incident, begin):
-    window = range(begin, begin + WITHIN)
-    deferred = sum(site.expected(m) * incident.share_at(m) for m in window)
-    before = sum(site.expected(m) for m in range(max(0, begin - 30), begin)) * WITHIN / 30
-    chance = least(site, begin) * max(before, sum(site.expected(m) for m in window))
-    return deferred >= max(MESSAGES, chance + DEVIATIONS * math.sqrt(chance))
+def touches_mail(site, incident):
+    begin = begins(incident)
+    deferred = sum(site.expected(m) * incident.share_at(m) for m in range(begin, begin + WITHIN))
+    before = sum(site.expected(m) for m in range(max(0, begin - 30), begin))
+    return deferred >= max(20 if incident.share >= 0.5 else 100, before / 100)
 
 
 def destination(rng, start):
     """One large destination stops taking mail."""
-    reason = rng.choice(('connection_timeout', 'remote_system', 'rate_limited'))
-    return Incident('one destination', start, rng.randrange(30, 180), rng.uniform(0.15, 0.4), reason, 2)
+    return Incident('one destination', start, rng.randrange(30, 180), rng.uniform(0.27, 0.5), rng.choice(('connection_timeout', 'remote_system')), 2)
+
+
+def throttled(rng, start):
+    """The large destinations take mail slowly."""
+    return Incident('throttled', start, rng.randrange(60, 240), rng.uniform(0.5, 0.9), 'rate_limited', 2)
 
 
 def resolver(rng, start):
@@ -45,7 +38,7 @@ def resolver(rng, start):
 
 
 def blocklisted(rng, start):
-    return Incident('blocklisted', start, rng.randrange(60, 360), rng.uniform(0.15, 0.45), 'reputation', 5)
+    return Incident('blocklisted', start, rng.randrange(60, 360), rng.uniform(0.27, 0.6), 'reputation', 2)
 
 
 def slow_rise(rng, start):
@@ -63,39 +56,32 @@ def network(rng, start):
 
 EVERYWHERE = (resolver, disk_full, network)
 LARGE = (destination, destination, resolver, blocklisted, blocklisted, slow_rise, slow_rise, disk_full, network, destination,
-         resolver, blocklisted)
-IN_A_BURST = (destination, blocklisted, resolver, network)
+         resolver, throttled)
+IN_A_BURST = (destination, blocklisted, resolver, throttled)
 
 
-def large(site, count, busy):
-    return place(site, [LARGE[i % len(LARGE)] for i in range(count)], lambda: site.rng.randrange(site.minutes), busy)
+def large(site, count, busy, fits=touches_mail):
+    place(site, [LARGE[i % len(LARGE)] for i in range(count)], lambda: site.rng.randrange(site.minutes), busy, fits)
 
 
-def newsletter(site, count, busy):
+def newsletter(site, count, busy, fits=touches_mail):
     """Half of them while a burst is under way, half at any time."""
     bursts = [b for b in site.batches if b.minutes >= 25 and b.start < site.minutes - 400]
-
-    def in_a_burst():
-        return site.rng.choice(bursts).start + site.rng.randrange(2, 10)
     half = count // 2 if bursts else 0
-    return (place(site, [IN_A_BURST[i % len(IN_A_BURST)] for i in range(half)], in_a_burst, busy)
-            + place(site, [EVERYWHERE[i % len(EVERYWHERE)] for i in range(count - half)], lambda: site.rng.randrange(site.minutes), busy))
+    place(site, [IN_A_BURST[i % len(IN_A_BURST)] for i in range(half)], lambda: site.rng.choice(bursts).start + site.rng.randrange(2, 10), busy, fits)
+    place(site, [EVERYWHERE[i % len(EVERYWHERE)] for i in range(count - half)], lambda: site.rng.randrange(site.minutes), busy, fits)
 
 
-def place(site, kinds, moment, busy):
-    """Adds one incident of each kind, away from others and from the minutes in `busy`; how many were no incidents to detect."""
-    hidden = 0
+def place(site, kinds, moment, busy, fits):
+    """Adds one incident of each kind at a moment that fits, away from others and from the minutes in `busy`."""
     for kind in kinds:
         for _ in range(10000):
             made = kind(site.rng, moment())
             taken = [(i.start, i.end) for i in site.incidents] + list(busy)
-            if made.end + WITHIN >= site.minutes or not all(made.start > end + GAP or made.end < start - GAP for start, end in taken):
-                continue
-            if noticeable(site, made) is not None:
+            if (made.end + WITHIN < site.minutes and all(made.start > end + GAP or made.end < start - GAP for start, end in taken)
+                    and fits(site, made)):
                 site.incidents.append(made)
                 break
-            hidden += 1
         else:
             raise ValueError('no room for %s on %s' % (kind.__name__, site.name))
     site.incidents.sort(key=lambda i: i.start)
-    return hidden

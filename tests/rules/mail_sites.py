@@ -72,9 +72,13 @@ class Batch:
     size: int
     deferred: float  # share of rate_limited and the like; throttling doubles it after ten minutes
     dead: float      # share of dead destinations, which time out long after the rest is done
+    queued: bool = False  # comes in at once, and so waits in the queue: sent more than five minutes after its arrival
 
     def at(self, minute):
         return self.size / self.minutes if self.start <= minute < self.start + self.minutes else 0.0
+
+    def late(self, minute):
+        return self.queued and minute > self.start + 5
 
 
 class Site:
@@ -82,7 +86,6 @@ class Site:
     regular = {'greylisted': 0.06, 'connection_timeout': 0.007, 'dns_temporary': 0.002, 'mailbox_full': 0.003,
                'rate_limited': 0.004, 'remote_system': 0.003}
     bounced = 0.03
-    worst_tenth = 0.1  # at most; the share first deferred in the worst tenth of its hours, greylisting and incidents left out
     nightly_dead = 0.0  # mails a minute to a host that has long been gone, day and night
     hiccups_a_day = 0   # small destinations that fail for a while
     swing, swing_minutes = 0.25, 60
@@ -146,7 +149,11 @@ class Site:
                 retries.first_deferral(minute + round(rng.expovariate(1 / 8)), poisson(rng, rate * spared * batch.dead / 15), 'connection_timeout', None)
         retries.first_deferral(minute, poisson(rng, self.nightly_dead), 'connection_timeout', None)
         retries.add(minute, 'bounced', poisson(rng, total * spared * self.bounced))
-        retries.add(minute, 'sent', poisson(rng, total * spared * (1 - self.bounced - sum(self.regular.values()))))
+        late = sum(rate for batch, rate in batches if batch.late(minute))
+        for rate, prompt in ((total - late, True), (late, False)):
+            count = poisson(rng, rate * spared * (1 - self.bounced - sum(self.regular.values())))
+            retries.add(minute, 'sent', count)
+            retries.add(minute, 'prompt', count * prompt)
 
 
 class Retries:
@@ -253,7 +260,6 @@ class Newsletter(Site):
     """Sends for shops: a few hundred mails an hour, and some 200,000 within the hour on Tuesdays, Thursdays and at whim."""
     name = 'newsletter'
     bounced = 0.05
-    worst_tenth = 0.127
     nightly_dead = 0.1
     swing, swing_minutes = 0.4, 60
 
@@ -263,9 +269,9 @@ class Newsletter(Site):
     def make_batches(self):
         rng = self.rng
         planned = [Batch(day * DAY + round(rng.uniform(8, 11) * 60), rng.randrange(30, 90), round(lognormal(rng, 200000, 0.4, 500000)),
-                         lognormal(rng, 0.035, 0.5, 0.2), lognormal(rng, 0.01, 0.5, 0.04))
+                         lognormal(rng, 0.035, 0.5, 0.2), lognormal(rng, 0.01, 0.5, 0.04), rng.random() < 0.5)
                    for day in range(self.minutes // DAY) if day % 7 in (1, 3)]
         others = [Batch(rng.randrange(self.minutes), rng.randrange(10, 40), round(lognormal(rng, 15000, 0.7, 60000)),
-                        lognormal(rng, 0.035, 0.6, 0.2), lognormal(rng, 0.015, 0.5, 0.05))
+                        lognormal(rng, 0.035, 0.6, 0.2), lognormal(rng, 0.015, 0.5, 0.05), rng.random() < 0.5)
                   for _ in range(round(3 * self.minutes / (7 * DAY)))]
         return sorted(planned + others, key=lambda batch: batch.start)
