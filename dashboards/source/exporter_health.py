@@ -1,4 +1,5 @@
 """Exporter health: can the figures on the other dashboards be trusted, and what does the exporter cost."""
+import graphs
 from expressions import RATE
 from dashboard import dashboard
 from grafana import BAD, BOUNCED, DEFERRED, GOOD, PLAIN, SENT, WARN, stat, table, timeseries
@@ -257,28 +258,27 @@ def build():
                     decimals=0,
                     soft_maximum=1,
                 ),
-                timeseries(
+                graphs.per_minute(
                     'Observations in other',
                     (
                         'Observations that went into `other` because their metric has as many series as it may, a minute. Many for destinations:'
-                        ' group the large ones in the configuration, or raise `destinations.limit`. No data is good.'
+                        ' group the large ones in the configuration, or raise `destinations.limit`.'
                     ),
-                    [(f'sum by (metric) (rate(mta_exporter_label_limit_total{{@target}}{RATE})) * 60 > 0', '{{metric}}')],
-                    'suffix: /min',
-                    8,
-                    fill=0,
+                    'metric',
+                    'mta_exporter_label_limit_total{@target}',
+                    stacked=True,
+                    no_value='none',
                 ),
             ],
         ),
         (
             'State and queue',
             [
-                timeseries(
+                graphs.per_minute(
                     'State saves',
                     'Snapshots written a minute, by result. Failures: disk full, read-only, or no permission for the state directory.',
-                    [(f'sum by (result) (rate(mta_exporter_state_saves_total{{@target}}{RATE})) * 60', '{{result}}')],
-                    'suffix: /min',
-                    8,
+                    'result',
+                    'mta_exporter_state_saves_total{@target}',
                     fill=0,
                     colors={'success': SENT, 'failure': BOUNCED},
                 ),

@@ -9,6 +9,23 @@ GOOD, WARN, BAD = '#16a085', '#f2a900', '#d1345b'
 STATUS = {'sent': SENT, 'deferred': DEFERRED, 'bounced': BOUNCED}
 QUANTILES = {'p50': '#6cb4ee', 'p90': '#f2a900', 'p99': '#d1345b'}
 MTAS = {'postfix': '#4fa3e0', 'sendmail': '#b388d9', 'qmail': '#f5b17b'}
+# Delivery programs of all three: amber goes out of the house, the rest stays in it.
+TRANSPORTS = {
+    'smtp': '#f2a900',
+    'esmtp': '#f2a900',
+    'remote': '#f2a900',
+    'relay': '#e8762d',
+    'local': '#6cb4ee',
+    'lmtp': '#16a085',
+    'virtual': '#b388d9',
+    'pipe': '#f06292',
+    'prog': '#f06292',
+    'procmail': '#588157',
+    'cyrusv2': '#16a085',
+    'file': '#9aa0a6',
+    'discard': '#9aa0a6',
+    'error': '#d1345b',
+}
 QUEUES = {
     'incoming': '#16a085',
     'active': '#6cb4ee',
@@ -168,6 +185,7 @@ def timeseries(
     decimals=None,
     legend='list',
     interval=None,
+    no_value=None,
 ):
     # Bars of five minutes can be told apart; lines follow more closely.
     interval = interval or ('5m' if stacked else '2m')
@@ -197,6 +215,8 @@ def timeseries(
         defaults['max'] = maximum
     if decimals is not None:
         defaults['decimals'] = decimals
+    if no_value:
+        defaults['noValue'] = no_value
     options = {
         'legend': {'calcs': list(legend_calcs), 'displayMode': legend, 'placement': 'bottom', 'showLegend': True},
         'tooltip': {'mode': 'multi', 'sort': 'desc'},

@@ -1,6 +1,6 @@
 """Graphs that more than one dashboard has: the same question, the same words, for one MTA or for all."""
 from expressions import RATE, USUAL_DAY, attempts, deferred_share, delays, in_time, quantiles, share, top
-from grafana import ACCEPTED, BOUNCED, DEFERRED, MTAS, PLAIN, QUANTILES, QUEUES, REASONS, SENT, STATUS, dashed, heatmap, override, query, timeseries
+from grafana import ACCEPTED, BOUNCED, DEFERRED, MTAS, PLAIN, QUANTILES, QUEUES, REASONS, SENT, STATUS, TRANSPORTS, dashed, heatmap, override, query, timeseries
 
 
 def per_minute(title, description, labels, selector, width=8, legend=None, seen=False, stacked=False, **more):
@@ -282,8 +282,7 @@ def connections_lost(width=8):
         'mta_connections_lost_total{@}',
         width,
         legend='{{cause}} after {{command}}',
-        seen=True,
-        fill=0,
+        stacked=True,
     )
 
 
@@ -306,15 +305,14 @@ def problems(width=8):
         'What the MTA complains about',
         (
             'Lines of the log that begin with warning, error, fatal or panic, by program, a minute; clients cause many warnings. `fatal` and `panic`'
-            ' are yours: read them in the log. No data is good.'
+            ' are yours: read them in the log.'
         ),
         'program, severity',
         'mta_daemon_problems_total{@}',
         width,
         legend='{{program}} {{severity}}',
-        seen=True,
-        fill=0,
-        points=True,
+        stacked=True,
+        no_value='no complaints',
     )
 
 
@@ -388,17 +386,17 @@ def enhanced_status(width=8):
     )
 
 
-def deliveries_by(kind, description, width=8, colors=None):
+def deliveries_by(kind, description, width=8):
     """By delivery program, which every MTA calls otherwise."""
-    return per_minute(f'Deliveries by {kind}', description, 'transport', attempts('status="sent"'), width, fill=0, colors=colors)
+    return per_minute(f'Deliveries by {kind}', description, 'transport', attempts('status="sent"'), width, fill=0, colors=TRANSPORTS)
 
 
-def deferred_by(kind, description, width=8, but='', colors=None):
+def deferred_by(kind, description, width=8, but=''):
     expression = share(attempts('status="deferred"' + (but and ', ' + but)), attempts(but), 'transport')
-    return timeseries(f'Deferred share by {kind}', description, [(expression, '{{transport}}')], 'percentunit', width, fill=0, colors=colors)
+    return timeseries(f'Deferred share by {kind}', description, [(expression, '{{transport}}')], 'percentunit', width, fill=0, colors=TRANSPORTS)
 
 
-def within_by_transport(title, description, share_of_it, buckets, window='[15m]', width=8, colors=None):
+def within_by_transport(title, description, share_of_it, buckets, window='[15m]', width=8, colors=TRANSPORTS):
     """How long at most, by delivery program; `share_of_it` is {quantile: legend}."""
     queries = [(f'histogram_quantile({q}, sum by (transport, le) (rate({buckets}{window})))', legend) for q, legend in share_of_it.items()]
     return timeseries(title, description, queries, 's', width, logarithmic=True, fill=0, colors=colors)

@@ -3,11 +3,10 @@ import expressions
 import graphs
 import tiles
 from dashboard import dashboard
-from grafana import BAD, WARN, override, dashed, stat, timeseries
+from grafana import BAD, TRANSPORTS, WARN, override, dashed, stat, timeseries
 
-CHANNELS = {'local': '#6cb4ee', 'remote': '#f2a900'}
 HALF_AND_MOST = {0.9: '{{transport}} p90', 0.5: '{{transport}} p50'}
-CHANNELS_HALF_AND_MOST = {'local p50': '#6cb4ee', 'local p90': '#2d7dd2', 'remote p50': '#f7d794', 'remote p90': '#f2a900'}
+HALF_AND_MOST_COLORS = {'local p50': '#6cb4ee', 'local p90': '#2d7dd2', 'remote p50': '#f7d794', 'remote p90': '#f2a900'}
 
 
 def slots_used(width=3):
@@ -38,7 +37,7 @@ def concurrency(channel, width=12):
         ],
         'short',
         width,
-        colors={'under way': CHANNELS[channel]},
+        colors={'under way': TRANSPORTS[channel]},
         overrides=[dashed('limit'), override('under way', ('custom.fillOpacity', 25))],
         interval='1m',
         decimals=0,
@@ -54,7 +53,7 @@ def attempt_time():
         ),
         HALF_AND_MOST,
         'mta_delivery_attempt_duration_seconds_bucket{@}',
-        colors=CHANNELS_HALF_AND_MOST,
+        colors=HALF_AND_MOST_COLORS,
     )
 
 
@@ -67,20 +66,19 @@ def queue_time():
         ),
         HALF_AND_MOST,
         expressions.delays(),
-        colors=CHANNELS_HALF_AND_MOST,
+        colors=HALF_AND_MOST_COLORS,
     )
 
 
 def by_channel():
     return [
-        graphs.deliveries_by('channel', 'Delivered recipients, a minute, local and remote.', colors=CHANNELS),
+        graphs.deliveries_by('channel', 'Delivered recipients, a minute, local and remote.'),
         graphs.deferred_by(
             'channel',
             (
                 'Share of attempts that were deferred over 15 minutes. Local: a full disk, permissions of home directories, a `.qmail` program that'
                 ' fails. Remote: see the classes beside it.'
             ),
-            colors=CHANNELS,
         ),
         graphs.delivered_in_time(),
     ]
@@ -97,7 +95,7 @@ def lost(width=8):
         'short',
         width,
         fill=0,
-        colors=CHANNELS,
+        colors=TRANSPORTS,
         decimals=0,
         soft_maximum=1,
     )

@@ -5,7 +5,8 @@
 
 Each log grows by one step of time and is scanned from its beginning by the real exporter (MTA_EXPORTER); the figures get the stamp of that
 moment and the target labels that the scrape would give.  With --invented come series that are not read from logs: the queues (from the simulated
-site's own books) and the exporter's health (from a process that is well).  They are there so that panels which show them can be looked at.
+site's own books) and the exporter's health (a process that is well, but may not read one log for a while every morning).  They are there so that
+panels which show them can be looked at.
 
 With --live the logs go on in real time afterwards, until killed; FOLDER/ready says that the past is written.
 """
@@ -19,6 +20,7 @@ from pathlib import Path
 import day
 
 BLOCK = 7200  # seconds in a block: promtool reads its input once for each, so each gets a file of its own
+UNREADABLE = ('postfix', 7.5 * 3600, 8.3 * 3600)  # its rotation left a file that only root may read, until somebody noticed
 
 
 def scanned(exporter, site, log):
@@ -46,16 +48,21 @@ def invented_queues(site, now):
     yield 'mta_queue_scan_timestamp_seconds', labels, now - 5
 
 
-def invented_health(now, start):
-    """A process that is well."""
+def unreadable(source, now):
+    name, begin, end = UNREADABLE
+    return source == name and begin <= now % day.DAY < end
+
+
+def invented_health(now, start, unread):
+    """Of a process; `unread` has the bytes of each log that it has yet to read."""
     for mta in day.MTAS:
-        yield 'mta_exporter_log_lag_bytes', f'source="{mta}"', 0
+        yield 'mta_exporter_log_lag_bytes', f'source="{mta}"', unread.get(mta, 0)
         yield 'mta_exporter_log_lost_bytes_total', f'source="{mta}"', 0
-        yield 'mta_exporter_source_up', f'source="{mta}"', 1
-        yield 'mta_exporter_source_warning', f'source="{mta}",warning="permission"', 0
+        yield 'mta_exporter_source_up', f'source="{mta}"', int(not unreadable(mta, now))
+        yield 'mta_exporter_source_warning', f'source="{mta}",warning="permission"', int(unreadable(mta, now))
         yield 'mta_exporter_input_dropped_total', f'source="{mta}",cause="overflow"', 0
         for kind in ('renamed', 'truncated', 'replaced'):
-            yield 'mta_exporter_log_rotations_total', f'source="{mta}",kind="{kind}"', int(kind == 'renamed' and now - start > 6.4 * 3600)
+            yield 'mta_exporter_log_rotations_total', f'source="{mta}",kind="{kind}"', int(kind == 'renamed' and (now - UNREADABLE[1]) // day.DAY - (start - UNREADABLE[1]) // day.DAY)
     yield 'mta_exporter_state_saves_total', 'result="success"', int((now - start) / 1.3)
     yield 'mta_exporter_state_saves_total', 'result="failure"', 0
     yield 'mta_exporter_state_save_timestamp_seconds', '', now - 1
@@ -70,7 +77,7 @@ def invented_health(now, start):
     yield 'process_start_time_seconds', '', start
 
 
-INVENTED = {name for name, _, _ in invented_health(0, 0)}
+INVENTED = {name for name, _, _ in invented_health(0, 0, {})}
 
 
 class Blocks:
@@ -105,6 +112,7 @@ def write(exporter, promtool, folder, sites, start, end, step, target='job="mta"
     """
     blocks = Blocks(promtool, folder / 'data', target)
     logs = {site: folder / f'{site.name}.log' for site in sites}
+    seen = {}  # of each log: what was counted when it was last read, and how long it was
     now = start
     while now < end:
         now = min(now + step, end)
@@ -113,7 +121,9 @@ def write(exporter, promtool, folder, sites, start, end, step, target='job="mta"
         for site in sites:
             with open(logs[site], 'ab') as log:
                 log.write(site.advance(now))
-            for name, labels, value in scanned(exporter, site, logs[site]):
+            if site.name not in seen or not (invented and unreadable(site.name, now)):
+                seen[site.name] = scanned(exporter, site, logs[site]), logs[site].stat().st_size
+            for name, labels, value in seen[site.name][0]:
                 if 'source=' not in labels:
                     together[name, labels] = together.get((name, labels), 0) + float(value)
                 elif not (invented and name in INVENTED):
@@ -122,7 +132,7 @@ def write(exporter, promtool, folder, sites, start, end, step, target='job="mta"
                 samples += invented_queues(site, now)
         samples += [(name, labels, value) for (name, labels), value in together.items() if not (invented and name in INVENTED)]
         if invented:
-            samples += invented_health(now, start)
+            samples += invented_health(now, start, {site.name: logs[site].stat().st_size - seen[site.name][1] for site in sites})
             samples += [('up', '', 1), ('scrape_duration_seconds', '', 0.004), ('scrape_samples_scraped', '', len(samples))]
         blocks.add(samples, int(now))
     blocks.finish()
