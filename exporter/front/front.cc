@@ -175,10 +175,12 @@ class Front::Loop final : public ConnectionOwner {
     }
   }
 
-  // What is asked already is answered; nobody else is listened to.
+  // Who is asking already is answered; nobody else is listened to.
   void FinishAnswers() {
     Listen(false);
-    std::erase_if(connections_, [](const auto& entry) { return !IsUnderWay(*entry.second); });
+    std::erase_if(connections_, [](const auto& entry) {
+      return entry.second->state() == State::kIdle || entry.second->state() == State::kClosing;
+    });
     event_base_loopexit(base_.get(), &kLastAnswers);
     EndIfDone();
   }

@@ -7,6 +7,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdlib>
@@ -35,7 +36,10 @@ std::string WhyNot(const ListenAddress& address, int error) {
   }
 }
 
-Result<Listener> ListenAt(const ListenAddress& address) {
+Result<Listener> ListenAt(const ListenAddress& address, std::vector<Listener>& open) {
+  for (Listener& listener : open) {
+    if (listener.address() == address) return std::move(listener);
+  }
   sockaddr_storage where;
   const socklen_t size = ToSocketAddress(address, where);
   Listener listener(socket(where.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
@@ -74,21 +78,28 @@ std::string Listener::name() const {
   return path.starts_with('\0') ? "@" + path.substr(1) : path.c_str();
 }
 
-uint16_t Listener::port() const {
+ListenAddress Listener::address() const {
   sockaddr_storage address{};
   socklen_t size = sizeof address;
   getsockname(fd_, reinterpret_cast<sockaddr*>(&address), &size);
-  return FromSocketAddress(address).port;
+  return FromSocketAddress(address);
 }
 
-Result<std::vector<Listener>> ListenOn(std::span<const ListenAddress> addresses) {
+uint16_t Listener::port() const {
+  return address().port;
+}
+
+Result<std::vector<Listener>> ListenOn(std::span<const ListenAddress> addresses, std::vector<Listener> open) {
   if (addresses.empty()) return Fail("cannot serve HTTP: no listen address");
   if (Outcome distinct = CheckDistinct(addresses); !distinct) return tl::unexpected(distinct.error());
+  std::erase_if(open, [&](const Listener& listener) {  // or it may be in the way of others
+    return std::ranges::find(addresses, listener.address()) == addresses.end();
+  });
   std::vector<Listener> listeners;
   for (const ListenAddress& address : addresses) {
-    Result<Listener> listener = ListenAt(address);
+    Result<Listener> listener = ListenAt(address, open);
     if (!listener && listener.error().system_code == EAFNOSUPPORT && address.ip == "::")
-      listener = ListenAt({"0.0.0.0", address.port});
+      listener = ListenAt({"0.0.0.0", address.port}, open);
     if (!listener) return tl::unexpected(listener.error());
     listeners.push_back(std::move(*listener));
   }

@@ -19,6 +19,22 @@ TEST_CASE("a port in use is one clear line, and nothing is left listening") {
   CHECK(second.error().message.find('\n') == std::string::npos);
 }
 
+TEST_CASE("sockets that are open already are taken, and others are not in the way") {
+  const ListenAddress anywhere{"127.0.0.1", 0};
+  auto open = ListenOn(std::span(&anywhere, 1));
+  REQUIRE(open);
+  const int fd = open->front().fd();
+  const uint16_t port = open->front().port();
+  const ListenAddress same{"127.0.0.1", port};
+  auto taken = ListenOn(std::span(&same, 1), std::move(*open));
+  REQUIRE(taken);
+  CHECK(taken->front().fd() == fd);
+  const ListenAddress wider{"0.0.0.0", port};
+  const auto other = ListenOn(std::span(&wider, 1), std::move(*taken));
+  REQUIRE(other);
+  CHECK(other->front().port() == port);
+}
+
 TEST_CASE("every address is IPv4 and IPv6") {
   const ListenAddress everywhere;
   const auto listeners = ListenOn(std::span(&everywhere, 1));

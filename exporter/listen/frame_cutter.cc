@@ -33,6 +33,24 @@ bool FrameCutter::Finish(MessageBatch& out) {
   return incomplete;
 }
 
+void FrameCutter::Save(ByteWriter& out) const {
+  out.Put(state_);
+  out.Put(size_bytes_);
+  out.Put(still_bytes_);
+  out.PutBytes(partial_);
+}
+
+bool FrameCutter::Restore(ByteReader& in) {
+  state_ = in.Get<State>();
+  size_bytes_ = in.Get<uint64_t>();
+  still_bytes_ = in.Get<uint64_t>();
+  partial_ = in.GetBytes();
+  const bool good = in.ok() && state_ <= State::kToNewline && partial_.size() <= kMaxMessageBytes &&
+                    (state_ != State::kBegin || partial_.size() <= kMostDigits);
+  if (!good) *this = FrameCutter();
+  return good;
+}
+
 // Collects the digits of a count.  As soon as it cannot be one, they are the beginning of a message.
 void FrameCutter::Begin(std::string_view& chunk) {
   while (!chunk.empty()) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "exporter/base/bytes.h"
 #include "exporter/listen/message_batch.h"
 
 namespace mta {
@@ -22,6 +23,10 @@ class FrameCutter {
   // The connection ends: what waits is a message though nothing ends it, unless a counted one is incomplete,
   // which is reported as `true`.
   bool Finish(MessageBatch& out);
+
+  // Of a message under way; Restore() false: it cannot be, and begins anew.
+  void Save(ByteWriter& out) const;
+  bool Restore(ByteReader& in);
 
  private:
   enum class State : uint8_t { kBegin, kCounted, kToNewline };

@@ -7,11 +7,19 @@
 namespace mta {
 namespace {
 
-// `[a][b](70000)`: what comes out of the bytes, cut into chunks of `chunk` bytes.
+// `[a][b](70000)`: what comes out of the bytes, cut into chunks of `chunk` bytes; between them another cutter
+// goes on with what the one before has saved.
 std::string Cut(std::string_view bytes, size_t chunk = 1 << 20, bool* incomplete = nullptr) {
   FrameCutter cutter;
   MessageBatch batch;
-  for (size_t at = 0; at < bytes.size(); at += chunk) cutter.Feed(bytes.substr(at, chunk), batch);
+  for (size_t at = 0; at < bytes.size(); at += chunk) {
+    cutter.Feed(bytes.substr(at, chunk), batch);
+    ByteWriter saved;
+    cutter.Save(saved);
+    cutter = FrameCutter();
+    ByteReader in(saved.bytes());
+    REQUIRE(cutter.Restore(in));
+  }
   const bool lost = cutter.Finish(batch);
   if (incomplete != nullptr) *incomplete = lost;
   std::string text;

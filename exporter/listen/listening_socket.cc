@@ -103,6 +103,12 @@ Result<std::unique_ptr<ListeningSocket>> ListeningSocket::Open(const ListenerOpt
   return made;
 }
 
+std::unique_ptr<ListeningSocket> ListeningSocket::Adopt(int fd, const SyslogAddress& address) {
+  std::unique_ptr<ListeningSocket> adopted(new ListeningSocket(fd, address));
+  adopted->owns_path_ = address.is_unix();
+  return adopted;
+}
+
 Outcome ListeningSocket::BindPath(unsigned mode) {
   int type = 0;
   socklen_t type_size = sizeof type;

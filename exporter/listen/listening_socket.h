@@ -12,6 +12,8 @@ class ListeningSocket {
  public:
   // A socket file that nobody listens on any more is replaced; any other file is an error.
   static Result<std::unique_ptr<ListeningSocket>> Open(const ListenerOptions& options);
+  // One that is open already, and was Open()ed at `address`.
+  static std::unique_ptr<ListeningSocket> Adopt(int fd, const SyslogAddress& address);
   ~ListeningSocket();
   ListeningSocket(const ListeningSocket&) = delete;
   ListeningSocket& operator=(const ListeningSocket&) = delete;

@@ -57,6 +57,9 @@ class SyslogListener::Datagrams {
     return got > 0;
   }
 
+  uint32_t dropped_ever() const { return dropped_ever_; }
+  void set_dropped_ever(uint32_t count) { dropped_ever_ = count; }
+
  private:
   void TakeOne(size_t i, MessageBatch& out, uint64_t& dropped) {
     const msghdr& header = headers_[i].msg_hdr;
@@ -88,6 +91,44 @@ Result<std::unique_ptr<SyslogListener>> SyslogListener::Start(const ListenerOpti
                                                               std::function<void()> wake) {
   Result<std::unique_ptr<ListeningSocket>> socket = ListeningSocket::Open(options);
   if (!socket) return tl::unexpected(socket.error());
+  return Make(options, std::move(*socket), std::move(wake));
+}
+
+Result<std::unique_ptr<SyslogListener>> SyslogListener::Resume(const ListenerOptions& options,
+                                                               std::function<void()> wake, ByteReader& in) {
+  SyslogAddress address = options.address;
+  const int fd = in.Get<int32_t>();
+  address.port = in.Get<uint16_t>();
+  auto made = Make(options, ListeningSocket::Adopt(fd, address), std::move(wake));
+  if (!made) return made;
+  SyslogListener& listener = **made;
+  const auto dropped_ever = in.Get<uint32_t>();
+  if (listener.datagrams_) listener.datagrams_->set_dropped_ever(dropped_ever);
+  for (auto left = in.Get<uint32_t>(); left > 0 && in.ok(); --left) {
+    const int connection = in.Get<int32_t>();
+    listener.Add(connection);
+    if (!in.GetPart(listener.connections_.at(connection)->cutter)) ++listener.drops_.incomplete;
+  }
+  return made;
+}
+
+std::vector<int> SyslogListener::HandOver(ByteWriter& out) const {
+  std::vector<int> descriptors = {socket_->fd()};
+  out.Put(int32_t{socket_->fd()});
+  out.Put(uint16_t{address().port});
+  out.Put(datagrams_ ? datagrams_->dropped_ever() : uint32_t{0});
+  out.Put(static_cast<uint32_t>(connections_.size()));
+  for (const auto& [fd, connection] : connections_) {
+    descriptors.push_back(fd);
+    out.Put(int32_t{fd});
+    out.PutPart(connection->cutter);
+  }
+  return descriptors;
+}
+
+Result<std::unique_ptr<SyslogListener>> SyslogListener::Make(const ListenerOptions& options,
+                                                             std::unique_ptr<ListeningSocket> socket,
+                                                             std::function<void()> wake) {
   const int epoll = ::epoll_create1(EPOLL_CLOEXEC);
   const int stop = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (epoll < 0 || stop < 0) {
@@ -97,7 +138,7 @@ Result<std::unique_ptr<SyslogListener>> SyslogListener::Start(const ListenerOpti
     return Fail(fmt::format("cannot listen on {}: {}", options.address.text(), std::strerror(error)), error);
   }
   return std::unique_ptr<SyslogListener>(
-      new SyslogListener(options, std::move(*socket), std::move(wake), epoll, stop));
+      new SyslogListener(options, std::move(socket), std::move(wake), epoll, stop));
 }
 
 SyslogListener::SyslogListener(const ListenerOptions& options, std::unique_ptr<ListeningSocket> socket,
@@ -228,6 +269,10 @@ void SyslogListener::Accept() {
   const int on = 1;
   if (socket_->address().transport == SyslogTransport::kTcp)
     ::setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);  // the other end may be gone without a word
+  Add(fd);
+}
+
+void SyslogListener::Add(int fd) {
   connections_.emplace(fd, std::make_unique<Connection>(fd));
   Watch(epoll_, fd);
 }

@@ -15,6 +15,7 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <vector>
 
 #include "exporter/base/result.h"
 #include "exporter/listen/frame_cutter.h"
@@ -38,6 +39,9 @@ class SyslogListener {
   // half the buffer is full.
   static Result<std::unique_ptr<SyslogListener>> Start(const ListenerOptions& options,
                                                        std::function<void()> wake);
+  // The same with the sockets of one that has ended by HandOver(): what came to them since is not lost.
+  static Result<std::unique_ptr<SyslogListener>> Resume(const ListenerOptions& options,
+                                                        std::function<void()> wake, ByteReader& in);
   ~SyslogListener();
   SyslogListener(const SyslogListener&) = delete;
   SyslogListener& operator=(const SyslogListener&) = delete;
@@ -46,6 +50,9 @@ class SyslogListener {
   void Take(MessageBatch& batch, ListenerDrops& drops);
   // The last Take(): also gives what has come to the sockets by now, as far as the buffer's limit lets it.
   void Finish(MessageBatch& batch, ListenerDrops& drops);
+  // After Finish(): writes what Resume() goes on with, and gives the descriptors that are to stay open for
+  // it.
+  std::vector<int> HandOver(ByteWriter& out) const;
   // Connections open now.
   size_t connections() const;
   // As it was started.
@@ -59,6 +66,10 @@ class SyslogListener {
 
   SyslogListener(const ListenerOptions& options, std::unique_ptr<ListeningSocket> socket,
                  std::function<void()> wake, int epoll, int stop);
+  static Result<std::unique_ptr<SyslogListener>> Make(const ListenerOptions& options,
+                                                      std::unique_ptr<ListeningSocket> socket,
+                                                      std::function<void()> wake);
+  void Add(int fd);
   void Run();
   void Stop();
   bool WaitForRoom();

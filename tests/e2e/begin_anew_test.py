@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import tempfile
+import threading
 import unittest
 from pathlib import Path
 
@@ -12,7 +13,26 @@ import mail_lines
 import web_test
 
 ATTEMPTS = 'mta_delivery_attempts_total'
+TURNS = 10
 RELOADED = 'mta_exporter_config_last_reload_successful'
+
+
+class Writer(threading.Thread):
+    """Writes deliveries, one at a time, until it is told to end; .number of them in all."""
+
+    def __init__(self, write):
+        super().__init__()
+        self.write, self.number, self.done = write, 0, threading.Event()
+
+    def run(self):
+        while not self.done.wait(0.002):
+            self.write(mail_lines.delivery(self.number).encode())
+            self.number += 1
+
+    def end(self):
+        self.done.set()
+        self.join()
+        return self.number
 
 
 class BeginAnew(unittest.TestCase):
@@ -156,6 +176,90 @@ class BeginAnew(unittest.TestCase):
         figures = serving.wait_for(ATTEMPTS, 7)
         self.assertEqual(1, figures.sum('mta_exporter_source_up'))
         self.assertIn('outside of the sandbox now', serving.logged())
+
+    def writing(self, write):
+        writer = Writer(write)
+        writer.start()
+        self.addCleanup(writer.end)
+        return writer
+
+    def connected(self, family, kind, address):
+        sender = self.enterContext(socket.socket(family, kind))
+        sender.connect(address)
+        return sender
+
+    def begin_anew_under_load(self, **options):
+        """Lines come by all ways, and scrapes, while the process begins anew again and again: none is lost, none counts twice."""
+        tcp, udp = exporter.free_port(), exporter.free_port()
+        self.configure('name: tcp, syslog: {listen: "tcp://127.0.0.1:%d"}' % tcp, 'name: udp, syslog: {listen: "udp://127.0.0.1:%d"}' % udp,
+                       'name: stream, syslog: {listen: "unix-stream://FOLDER/stream"}', 'name: datagram, syslog: {listen: "unix://FOLDER/datagram"}',
+                       'name: pipe, stdin: true')
+        read, pipe = os.pipe()
+        self.addCleanup(os.close, pipe)
+        serving = self.serve(stdin=read, **options)
+        os.close(read)
+        senders = {'tcp': self.connected(socket.AF_INET, socket.SOCK_STREAM, ('127.0.0.1', tcp)),
+                   'udp': self.connected(socket.AF_INET, socket.SOCK_DGRAM, ('127.0.0.1', udp)),
+                   'stream': self.connected(socket.AF_UNIX, socket.SOCK_STREAM, str(self.folder / 'stream')),
+                   'datagram': self.connected(socket.AF_UNIX, socket.SOCK_DGRAM, str(self.folder / 'datagram'))}
+        log = self.enterContext(open(self.log, 'ab', buffering=0))
+        writers = {name: self.writing(sender.sendall) for name, sender in senders.items()}
+        writers.update(a=self.writing(log.write), pipe=self.writing(lambda data: os.write(pipe, data)))
+        asked, refused = [], []
+
+        def ask(_):
+            try:
+                asked.append(serving.get('/metrics')[0])
+            except OSError as error:
+                refused.append(error)
+        scraper = self.writing(ask)
+        for number in range(TURNS):
+            self.configure('name: more%d, log: ELSEWHERE/%d/mail.log' % (number, number))
+            (self.elsewhere / str(number)).mkdir()
+            self.begins_anew(serving, self.hang_up(serving))
+        scraper.end()
+        for name, writer in writers.items():
+            serving.wait_for(ATTEMPTS, writer.end(), source=name)
+        figures = serving.scrape()
+        for name, writer in writers.items():
+            self.assertEqual(writer.number, figures.sum('mta_exporter_log_lines_total', source=name), name)
+            self.assertEqual(0, figures.sum('mta_exporter_input_dropped_total', source=name), name)
+        self.assertEqual(([], {200}), (refused, set(asked)))
+        print('    %d replacements, %d lines, %d scrapes' % (TURNS, sum(writer.number for writer in writers.values()), len(asked)))
+
+    def test_under_load_nothing_is_lost(self):
+        self.begin_anew_under_load()
+
+    def test_under_load_nothing_is_lost_where_no_state_is_kept(self):
+        self.begin_anew_under_load(state='')
+
+    def test_a_message_that_is_half_sent(self):
+        port = exporter.free_port()
+        self.configure('name: tcp, syslog: {listen: "tcp://127.0.0.1:%d"}' % port)
+        serving = self.serve()
+        message = mail_lines.delivery(1).rstrip('\n').encode()
+        for number, framed in enumerate((message + b'\n', b'%d %s' % (len(message), message))):
+            for at in (1, 2, 5, 100):
+                sender = self.connected(socket.AF_INET, socket.SOCK_STREAM, ('127.0.0.1', port))
+                sender.sendall(message + b'\n' + framed[:at])
+                done = 8 * number + 2 * (1, 2, 5, 100).index(at)
+                serving.wait_for(ATTEMPTS, done + 1)
+                (self.elsewhere / str(done)).mkdir()
+                self.configure('name: more%d, log: ELSEWHERE/%d/mail.log' % (done, done))
+                self.begins_anew(serving, self.hang_up(serving))
+                sender.sendall(framed[at:])
+                serving.wait_for(ATTEMPTS, done + 2)
+
+    def test_a_listener_that_is_taken_out_leaves_no_file(self):
+        self.configure()
+        kept = list(self.sources)
+        self.configure('name: s, syslog: {listen: "unix-stream://FOLDER/stream"}')
+        serving = self.serve()
+        self.connected(socket.AF_UNIX, socket.SOCK_STREAM, str(self.folder / 'stream'))
+        self.sources = kept
+        self.configure('name: b, log: ELSEWHERE/b.log')
+        self.begins_anew(serving, self.hang_up(serving))
+        self.assertFalse((self.folder / 'stream').exists())
 
 
 if __name__ == '__main__':

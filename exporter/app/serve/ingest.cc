@@ -23,8 +23,12 @@ Ingest::Ingest(Env& env, Logger& logger, Waiter& waiter, Publisher& publisher, S
           env, logger, publisher, std::move(state.directory), [&waiter] { waiter.Wake(); },
           state.save_interval_ns) {}
 
-void Ingest::Restore() {
-  if (directory_ != nullptr) RestoreState(*directory_, sources_, store_, keeper_, logger_);
+void Ingest::Restore(const std::optional<DecodedSnapshot>& left) {
+  if (left) {
+    RestoreState(*left, sources_, store_, keeper_, logger_);
+  } else if (directory_ != nullptr) {
+    RestoreState(*directory_, sources_, store_, keeper_, logger_);
+  }
   keeper_.ShowRestored(MakePublication());
 }
 
@@ -106,6 +110,12 @@ Snapshot Ingest::MakeSnapshot(const View& view) const {
     source->Save(state);
     snapshot.push_back({kSourceSection + source->name(), state.Take()});
   }
+  return snapshot;
+}
+
+Snapshot Ingest::Leave() {
+  Snapshot snapshot = MakeSnapshot(*MakePublication().view);
+  snapshot.push_back(keeper_.Leave());
   return snapshot;
 }
 

@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "exporter/app/serve/source.h"
@@ -48,12 +49,14 @@ class Ingest {
   Outcome Do(std::function<void()> task, std::chrono::nanoseconds deadline);
   // Called about twice a second by the thread that runs.  Before Run().
   void SetHeartbeat(std::function<void()> beat) { beat_ = std::move(beat); }
-  // Gives the sources, all of which were added, what was saved before a restart.
-  void Restore();
+  // Gives the sources, all of which were added, what was saved before a restart; or what was `left`.
+  void Restore(const std::optional<DecodedSnapshot>& left);
   // Reads until Stop(), and saves.  The site is ready once all that was there at the beginning is read and
   // shown.
   void Run();
   void Stop();
+  // After Run(): all state as it stands.
+  Snapshot Leave();
 
  private:
   bool PollAll(bool& changed);

@@ -135,4 +135,11 @@ void RestoreState(StateDirectory& directory, const std::vector<std::unique_ptr<S
   }
 }
 
+void RestoreState(const DecodedSnapshot& left, const std::vector<std::unique_ptr<Source>>& sources,
+                  MetricStore& store, StateKeeper& keeper, Logger& logger) {
+  Restoration restoration(sources, store, keeper, logger);
+  restoration.Take(left);
+  restoration.ShowDropped();
+}
+
 }  // namespace mta

@@ -23,4 +23,8 @@ constexpr const char* kSourceSection = "source ";  // and its name
 void RestoreState(StateDirectory& directory, const std::vector<std::unique_ptr<Source>>& sources,
                   MetricStore& store, StateKeeper& keeper, Logger& logger);
 
+// The same of what a process has left to itself.
+void RestoreState(const DecodedSnapshot& left, const std::vector<std::unique_ptr<Source>>& sources,
+                  MetricStore& store, StateKeeper& keeper, Logger& logger);
+
 }  // namespace mta

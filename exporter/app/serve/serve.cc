@@ -8,6 +8,7 @@
 
 #include "exporter/app/config/load_config.h"
 #include "exporter/app/console/complain.h"
+#include "exporter/app/serve/handover.h"
 #include "exporter/app/serve/ingest.h"
 #include "exporter/app/serve/postfix_exporter_names.h"
 #include "exporter/app/serve/postfix_exporter_queues.h"
@@ -27,10 +28,27 @@ std::optional<std::string> StateDirectoryOf(const ServeFlags& flags, const Confi
   return flags.state_directory ? flags.state_directory : config.state.directory;
 }
 
+constexpr const char* kWebPart = "web";
+
+std::vector<Listener> TakeListeners(Handover& left) {
+  std::vector<Listener> open;
+  if (const auto part = left.Take(kWebPart)) {
+    for (const int fd : part->descriptors) open.emplace_back(fd);
+  }
+  return open;
+}
+
+void PutListeners(const std::vector<Listener>& open, Handover& next) {
+  Handover::Part part;
+  for (const Listener& listener : open) part.descriptors.push_back(listener.fd());
+  next.Put(kWebPart, std::move(part));
+}
+
 }  // namespace
 
 int RunServe(const ServeFlags& flags, Env& env) {
   const sigset_t signals = BlockSignals();
+  Handover left = Handover::Receive();
   Logger logger(stderr, flags.log_level, flags.log_format);
   Result<Config> config = flags.config_file.empty() ? Config() : LoadConfig(env, flags.config_file);
   if (!config) return Complain(stderr, config.error().message);
@@ -38,7 +56,7 @@ int RunServe(const ServeFlags& flags, Env& env) {
   if (!waiter) return Complain(stderr, waiter.error().message);
 
   // Before the state: what cannot listen shall touch nothing.
-  Result<std::unique_ptr<Web>> web = Web::Prepare(flags, config->web, env, logger);
+  Result<std::unique_ptr<Web>> web = Web::Prepare(flags, config->web, TakeListeners(left), env, logger);
   if (!web) return Complain(stderr, web.error().message);
   Result<std::unique_ptr<StateDirectory>> state = OpenState(StateDirectoryOf(flags, *config), env, logger);
   if (!state) return Complain(stderr, "--state.directory: " + state.error().message);
@@ -60,7 +78,8 @@ int RunServe(const ServeFlags& flags, Env& env) {
   Site site(std::move(options), publisher, env);
   Ingest ingest(env, logger, **waiter, publisher, site, {std::move(*state), config->state.save_interval_ns});
   if (flags.exemplars) ingest.store().KeepExemplars();
-  SourceMaker maker(ingest.store(), env, logger, [&waiter] { (*waiter)->Wake(); });
+  SourceMaker maker(
+      ingest.store(), env, logger, [&waiter] { (*waiter)->Wake(); }, left);
   Reloader reloader(flags, env, logger, ingest, maker, queues, (*web)->config(), reload_status);
   reload = [&reloader]() -> Outcome {
     const Outcome reloaded = reloader.Reload();
@@ -69,7 +88,8 @@ int RunServe(const ServeFlags& flags, Env& env) {
   };
   if (const Outcome started = reloader.Start(std::move(*config)); !started)
     return Complain(stderr, started.error().message);
-  ingest.Restore();
+  left.Close();  // listeners that nobody wants any more
+  ingest.Restore(left.TakeState());
   ServiceManager manager(env);
   ingest.SetHeartbeat([&] {
     manager.Alive();
@@ -90,7 +110,12 @@ int RunServe(const ServeFlags& flags, Env& env) {
   ingest.Run();
   (*web)->Stop();
   if (signal_thread.wants_replacement()) {
-    signal_thread.ReplaceProcess();
+    Handover next;
+    maker.HandOver(next);
+    if (!flags.systemd_socket) PutListeners((*web)->listeners(), next);
+    const Result<std::string> entry = next.Leave(ingest.Leave());
+    if (!entry) return Complain(stderr, entry.error().message);
+    signal_thread.ReplaceProcess(*entry);
     return kExitFailed;
   }
   logger.Info("ended");

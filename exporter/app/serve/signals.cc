@@ -25,15 +25,17 @@ std::vector<std::string> OwnArguments() {
 }
 
 // The threads and open files of this process end with the call, its id and environment stay.
-void BeginAnew() {
+void BeginAnew(std::string& environment_entry) {
   std::vector<std::string> arguments = OwnArguments();
-  std::vector<char*> pointers;
+  std::vector<char*> pointers, environment;
   for (std::string& argument : arguments) pointers.push_back(argument.data());
-  pointers.push_back(nullptr);
+  for (char** entry = environ; *entry != nullptr; ++entry) environment.push_back(*entry);
+  environment.push_back(environment_entry.data());
+  for (auto* const list : {&pointers, &environment}) list->push_back(nullptr);
   std::error_code error;
   const std::string program = std::filesystem::read_symlink("/proc/self/exe", error);
-  execv(program.c_str(), pointers.data());
-  execv("/proc/self/exe", pointers.data());  // the file was replaced, or removed
+  execve(program.c_str(), pointers.data(), environment.data());
+  execve("/proc/self/exe", pointers.data(), environment.data());  // the file was replaced, or removed
 }
 
 }  // namespace
@@ -59,7 +61,8 @@ SignalThread::~SignalThread() {
   if (thread_.joinable()) End();
 }
 
-void SignalThread::ReplaceProcess() {
+void SignalThread::ReplaceProcess(std::string environment_entry) {
+  environment_entry_ = std::move(environment_entry);
   End();
 }
 
@@ -90,7 +93,7 @@ void SignalThread::Listen() {
     ingest_.Stop();
   }
   if (!wants_replacement_) return;
-  BeginAnew();
+  BeginAnew(environment_entry_);
   logger_.Error("the process cannot be replaced", {{"error", std::strerror(errno)}});
 }
 

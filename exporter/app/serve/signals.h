@@ -4,6 +4,7 @@
 #include <signal.h>
 
 #include <atomic>
+#include <string>
 #include <thread>
 
 #include "exporter/app/serve/ingest.h"
@@ -31,9 +32,10 @@ class SignalThread {
 
   // The ingest was ended so that another process takes over.
   bool wants_replacement() const { return wants_replacement_; }
-  // Once everything is saved: the program begins anew in this process, with the same arguments and without
-  // the sandbox, which this thread alone has not entered.  Returns only if that cannot be done.
-  void ReplaceProcess();
+  // Once everything is saved: the program begins anew in this process, with the same arguments, one more
+  // entry in its environment, and without the sandbox, which this thread alone has not entered.  Returns only
+  // if that cannot be done.
+  void ReplaceProcess(std::string environment_entry);
 
  private:
   void Listen();
@@ -47,6 +49,7 @@ class SignalThread {
   Logger& logger_;
   std::atomic<bool> done_ = false;
   std::atomic<bool> wants_replacement_ = false;
+  std::string environment_entry_;  // read by the thread after its last wait
   std::thread thread_;
 };
 

@@ -28,6 +28,11 @@ LogSourceOptions OptionsOf(const SourceConfig& source, const Config& config) {
   return options;
 }
 
+std::string Text(const ListenerOptions& options) {
+  return fmt::format("{} {} {} {:o}", options.address.text(), options.max_connections,
+                     options.receive_buffer_bytes, options.socket_mode);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Source>> SourceMaker::Make(const SourceConfig& source, const Config& config) {
@@ -69,11 +74,32 @@ std::vector<std::shared_ptr<SharedListener>> SourceMaker::Hold(
   return held;
 }
 
+void SourceMaker::HandOver(Handover& next) const {
+  for (const auto& [_, known] : listeners_) {
+    const auto open = known.lock();
+    if (!open) continue;
+    const ListenerOptions& options = open->listener().options();
+    ByteWriter out;
+    out.PutBytes(Text(options));
+    std::vector<int> descriptors = open->listener().HandOver(out);
+    next.Put(options.address.text(), {std::move(descriptors), out.Take()});
+  }
+}
+
+Result<std::unique_ptr<SyslogListener>> SourceMaker::Listen(const ListenerOptions& options) {
+  if (const std::optional<Handover::Part> left = left_.Take(options.address.text())) {
+    ByteReader in(left->bytes);
+    if (in.GetBytes() == Text(options)) return SyslogListener::Resume(options, wake_, in);
+    Handover::Close(*left);  // it would be in the way
+  }
+  return SyslogListener::Start(options, wake_);
+}
+
 Result<std::shared_ptr<SharedListener>> SourceMaker::ListenerOf(const ListenerOptions& options) {
   const std::string address = options.address.text();
   const bool any_port = !options.address.is_unix() && options.address.port == 0;
   if (auto open = listeners_[address].lock(); open && !any_port) return open;
-  Result<std::unique_ptr<SyslogListener>> listener = SyslogListener::Start(options, wake_);
+  Result<std::unique_ptr<SyslogListener>> listener = Listen(options);
   if (!listener) return tl::unexpected(listener.error());
   logger_.Info("listening for syslog", {{"address", (*listener)->address().text()}});
   auto shared = std::make_shared<SharedListener>(env_, std::move(*listener));

@@ -28,11 +28,11 @@ void StateKeeper::Resume(ByteReader& in) {
   status_.last_save_seconds = in.Get<double>();
 }
 
-Section StateKeeper::OwnSection() const {
+Section StateKeeper::OwnSection(uint64_t saves, double last_save_seconds) const {
   ByteWriter out;
-  out.Put(status_.saves + 1);  // this one, where it is read again
+  out.Put(saves);
   out.Put(status_.failures);
-  out.Put(begun_seconds_);
+  out.Put(last_save_seconds);
   return {kSection, out.Take()};
 }
 
@@ -62,7 +62,7 @@ void StateKeeper::Keep(Publication publication, Snapshot snapshot, int64_t encod
   if (unsaved_since_ns_ == 0) unsaved_since_ns_ = begun_ns_;
   behind_ = false;
   saving_cut_ = ++cuts_;
-  snapshot.push_back(OwnSection());
+  snapshot.push_back(OwnSection(status_.saves + 1, begun_seconds_));  // this one, where it is read again
   saver_->Start(std::move(snapshot));
   if (IsBlind()) Publish(publication, saving_cut_);
   waiting_ = std::move(publication);

@@ -51,6 +51,9 @@ class StateKeeper {
   // The last cut: it is waited for, but not for long.
   void Finish(Publication publication, Snapshot snapshot);
 
+  // After Finish(): its own part of a snapshot that is not saved.
+  Section Leave() const { return OwnSection(status_.saves, status_.last_save_seconds); }
+
   // How many cuts there were, and which of them is shown.
   uint64_t cuts() const { return cuts_; }
   uint64_t shown() const { return shown_cut_; }
@@ -61,7 +64,7 @@ class StateKeeper {
   void Fail(const std::string& problem);
   bool IsBlind() const;
   void Publish(Publication publication, uint64_t cut);
-  Section OwnSection() const;
+  Section OwnSection(uint64_t saves, double last_save_seconds) const;
 
   Env& env_;
   Logger& logger_;

@@ -45,21 +45,22 @@ Result<std::unique_ptr<WebConfigWatch>> ReadConfig(const std::string& path, Env&
 
 }  // namespace
 
-Result<std::unique_ptr<Web>> Web::Prepare(const ServeFlags& flags, const EndpointConfig& endpoint, Env& env,
-                                          Logger& logger) {
+Result<std::unique_ptr<Web>> Web::Prepare(const ServeFlags& flags, const EndpointConfig& endpoint,
+                                          std::vector<Listener> open, Env& env, Logger& logger) {
   Result<std::unique_ptr<WebConfigWatch>> config = ReadConfig(flags.web_config_file, env, logger);
   if (!config) return tl::unexpected(config.error());
   std::unique_ptr<Web> web(
       new Web(env, std::move(*config),
               flags.telemetry_path.empty() ? endpoint.telemetry_path : flags.telemetry_path));
-  if (Outcome open = web->Open(flags, endpoint); !open) return tl::unexpected(open.error());
+  if (Outcome done = web->Open(flags, endpoint, std::move(open)); !done) return tl::unexpected(done.error());
   return web;
 }
 
-Outcome Web::Open(const ServeFlags& flags, const EndpointConfig& endpoint) {
+Outcome Web::Open(const ServeFlags& flags, const EndpointConfig& endpoint, std::vector<Listener> open) {
   const Result<std::vector<ListenAddress>> addresses = Addresses(flags, endpoint);
   if (!addresses) return tl::unexpected(addresses.error());
-  Result<std::vector<Listener>> listeners = flags.systemd_socket ? SystemdListeners() : ListenOn(*addresses);
+  Result<std::vector<Listener>> listeners =
+      flags.systemd_socket ? SystemdListeners() : ListenOn(*addresses, std::move(open));
   if (!listeners) return tl::unexpected(listeners.error());
   listeners_ = std::move(*listeners);
   const std::string scheme = config_->Current()->tls ? "https://" : "http://";

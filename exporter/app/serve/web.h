@@ -19,10 +19,10 @@ namespace mta {
 
 class Web {
  public:
-  // Reads the web configuration and opens the sockets; nothing is answered yet.  What the flags leave open
-  // `endpoint` says.  `env` and `logger` must outlive it.
+  // Reads the web configuration and opens the sockets, unless they are among those that are `open`; nothing
+  // is answered yet.  What the flags leave open `endpoint` says.  `env` and `logger` must outlive it.
   static Result<std::unique_ptr<Web>> Prepare(const ServeFlags& flags, const EndpointConfig& endpoint,
-                                              Env& env, Logger& logger);
+                                              std::vector<Listener> open, Env& env, Logger& logger);
 
   // Answers from here on until Stop(), which what the routes use must outlive.  The sockets stay open.
   Outcome Serve(HttpRoutes routes);
@@ -30,12 +30,13 @@ class Web {
 
   const std::string& telemetry_path() const { return telemetry_path_; }
   const std::vector<std::string>& urls() const { return urls_; }  // of the metrics
+  const std::vector<Listener>& listeners() const { return listeners_; }
   const WebConfigWatch& config() const { return *config_; }
 
  private:
   Web(Env& env, std::unique_ptr<WebConfigWatch> config, std::string telemetry_path)
       : env_(env), config_(std::move(config)), telemetry_path_(std::move(telemetry_path)) {}
-  Outcome Open(const ServeFlags& flags, const EndpointConfig& endpoint);
+  Outcome Open(const ServeFlags& flags, const EndpointConfig& endpoint, std::vector<Listener> open);
 
   Env& env_;
   const std::unique_ptr<WebConfigWatch> config_;
