@@ -122,7 +122,7 @@ std::string Figures(const SourceStatus& source, const DeliverySummary& mail, dou
 <div><dt>Lines</dt><dd>{}</dd></div>
 <div><dt>Open messages</dt><dd>{}</dd></div>
 <div><dt>Position</dt><dd>{}</dd></div>
-<div><dt>Foreign</dt><dd>{}</dd></div>
+<div><dt>Other programs</dt><dd>{}</dd></div>
 </dl>
 )",
                      last, HumanBytes(source.lag_bytes), HumanShare(source.known_lines(), source.own_lines()),

@@ -30,6 +30,15 @@ def browse(address, *arguments, folder):
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=100)
 
 
+def fetch_axe(folder):
+    """The source of axe-core; nothing where there is no npm or no network."""
+    if not shutil.which('npm'):
+        return None
+    fetched = subprocess.run(['npm', 'install', '--prefix', folder, '--no-save', '--no-package-lock', '--ignore-scripts', '--no-audit', '--no-fund', 'axe-core@4.14.1'],
+                             stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+    return (folder / 'node_modules/axe-core/axe.min.js').read_text() if fetched.returncode == 0 else None
+
+
 def serve(folder):
     """A relay with some mail, a sendmail, and an old qmail."""
     log, old = folder / 'mail.log', folder / 'qmail'
@@ -39,7 +48,7 @@ def serve(folder):
     submission = folder / 'sendmail.log'
     shutil.copy(exporter.ROOT / 'collectors/sendmail/samples/01_sent_basic.log', submission)
     os.chdir(folder)  # so that the page shows short names
-    return exporter.Serving('--from-beginning', log.name, submission.name, old.name)
+    return exporter.Serving('--from-beginning', log.name, submission.name, old.name, state=folder / 'state')
 
 
 @unittest.skipUnless(CHROMIUM, 'chromium is not installed')
@@ -76,6 +85,23 @@ class Page(unittest.TestCase):
         levels = [int(level) for level in re.findall(r'<h(\d)', page)]
         self.assertEqual(1, levels[0])
         self.assertTrue(all(b - a <= 1 for a, b in zip(levels, levels[1:])), levels)
+
+    def test_people_who_see_little_can_use_it(self):
+        """axe-core (npm) has nothing to say about it by WCAG 2.1 AA, in light and in dark; skipped where npm cannot fetch it."""
+        axe = fetch_axe(self.folder)
+        if not axe:
+            self.skipTest('npm cannot fetch axe-core')
+        run = ('axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]}).then(found => { document.title = '
+               'JSON.stringify({passes: found.passes.length, violations: found.violations.map(v => [v.id, v.nodes.map(n => n.html)])}) })')
+        page = re.sub(r'<noscript>.*?</noscript>|<script>.*?</script>', '', self.serving.get('/')[2].decode(), flags=re.DOTALL)
+        probe = self.folder / 'probe.html'
+        for body in (page, page.replace('</main>', '<img src="x.png"></main>')):
+            probe.write_text(body.replace('</body>', '<script>%s</script><script>%s</script></body>' % (axe.replace('</script', '<\\/script'), run)))
+            for scheme in ([], ['--force-dark-mode']):
+                done = browse(probe.as_uri(), '--dump-dom', '--virtual-time-budget=20000', *scheme, folder=self.folder)
+                found = json.loads(html.unescape(re.search(r'<title>(.*?)</title>', done.stdout)[1]))
+                self.assertGreater(found['passes'], 15)
+                self.assertEqual([] if body == page else ['image-alt'], [name for name, _ in found['violations']], found)
 
     def test_the_same_as_json(self):
         status, headers, body = self.serving.get('/api/v1/status')
