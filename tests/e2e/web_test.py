@@ -85,9 +85,10 @@ class Tls(Web):
             with self.subTest(version=version):
                 if good:
                     self.assertEqual(200, self.ask(serving, context=context)[0])
-                else:
-                    with self.assertRaises(ssl.SSLError):
+                else:  # by the server, not by this client's own library
+                    with self.assertRaises(ssl.SSLError) as refused:
                         self.ask(serving, context=context)
+                    self.assertEqual('TLSV1_ALERT_PROTOCOL_VERSION', refused.exception.reason)
 
     def test_version_bounds_and_suites(self):
         serving = self.serve_tls(self.tls(more=', min_version: TLS12, max_version: TLS12, curve_preferences: [CurveP256], '
@@ -95,6 +96,25 @@ class Tls(Web):
         with socket.create_connection(('localhost', serving.port)) as plain, \
                 self.context().wrap_socket(plain, server_hostname='localhost') as stream:
             self.assertEqual(('ECDHE-ECDSA-AES128-GCM-SHA256', 'TLSv1.2', 128), stream.cipher())
+
+    def test_nobody_renegotiates_or_resumes(self):
+        serving = self.serve_tls(self.tls())
+        client = ['openssl', 's_client', '-connect', '127.0.0.1:%d' % serving.port, '-CAfile', self.folder / 'server.crt']
+        done = subprocess.run([*client, '-tls1_2'], input=b'R\n', capture_output=True, timeout=60)
+        self.assertIn(b'no renegotiation', done.stderr)
+        for version in ('-tls1_2', '-tls1_3'):
+            ask = b'GET /-/healthy HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n'
+            done = subprocess.run([*client, version, '-ign_eof'], input=ask, capture_output=True, timeout=60)
+            self.assertIn(b'\nhealthy\n', done.stdout)
+            self.assertNotIn(b'session ticket', done.stdout)
+
+    def test_http_1_1_is_chosen_of_what_a_client_speaks(self):
+        serving = self.serve_tls(self.tls())
+        for offered, chosen in ((['h2', 'http/1.1'], 'http/1.1'), (['h2'], None), ([], None)):
+            context = self.context()
+            context.set_alpn_protocols(offered)
+            with socket.create_connection(('localhost', serving.port)) as plain, context.wrap_socket(plain, server_hostname='localhost') as stream:
+                self.assertEqual(chosen, stream.selected_alpn_protocol())
 
     def test_client_certificates(self):
         make_certificate(self.folder, 'ca')
