@@ -27,15 +27,15 @@ Relation RelationToUnidentified(const KnownFile& known, std::string_view head) {
 
 // `head`: the first kHeadBytes of the file, or all it has.
 Result<Relation> RelationTo(const KnownFile& known, std::string_view head, Content& content,
-                            const FileStatus& status) {
+                            const Candidate& file) {
   if (!known.has_identity()) return RelationToUnidentified(known, head);
   if (head.size() < known.head.size) {
     return !head.empty() && known.head_bytes.starts_with(head) ? Relation::kPrefix : Relation::kOther;
   }
   if (!known.head.Matches(head.substr(0, known.head.size))) return Relation::kOther;
-  if (known.has_weak_identity() && head.size() != known.offset && !known.IsAt(status))
-    return Relation::kOther;
-  if (!content.archive() && status.size_bytes < known.offset) return Relation::kPrefix;
+  const bool archived = content.archive() && head.size() == known.offset;
+  if (known.has_weak_identity() && !archived && !known.IsAt(file.status)) return Relation::kOther;
+  if (!content.archive() && file.status.size_bytes < known.offset) return Relation::kPrefix;
   const uint64_t mark_begin = known.offset - known.mark.size;
   if (known.offset <= head.size()) {
     const bool same = known.mark.Matches(head.substr(mark_begin, known.mark.size));
@@ -217,13 +217,15 @@ Outcome CaptureTaker::ReadEvidence(Content& content, const std::vector<KnownFile
   if (!head) return tl::unexpected(head.error());
   file.head = Fingerprint::Of(*head);
   const std::string_view line = std::string_view(*head).substr(0, head->find('\n'));
-  file.fragment = line.size() == head->size() && line.size() < kHeadBytes;
+  const bool whole = line.empty() || line.size() < head->size() || line.size() == kHeadBytes;
+  file.fragment = !whole && !place_.multilog;
   file.beginning = Fingerprint::Of(line);
   seen.head = *head;
   for (size_t k = 0; k < known.size(); ++k) {
-    const auto relation = RelationTo(known[k], *head, content, *status);
+    const auto relation = RelationTo(known[k], *head, content, file);
     if (!relation) return tl::unexpected(relation.error());
-    file.relations[k] = *relation;
+    const bool copy = *relation == Relation::kPrefix && !known[k].IsAt(*status);
+    file.relations[k] = copy && place_.multilog ? Relation::kOther : *relation;
   }
   return {};
 }
@@ -240,10 +242,11 @@ void CaptureTaker::CompareWithLive(const std::vector<Seen*>& found) {
 }
 
 // A plain file counts as settled after a while though it grows: it may be written to late.  An archive that
-// grows is being made, however long that takes.
+// grows is being made, however long that takes.  A part of a line may get its rest, and be another file's.
 bool CaptureTaker::IsSettled(const Seen& seen) {
-  if (env_.NowNs() - seen.file.status.mtime_ns >= kSettleNs) return true;
-  return env_.MonotonicNs() - (seen.file.archive ? seen.changed_ns : seen.first_ns) >= kSettleNs;
+  const int64_t settle_ns = seen.file.fragment ? kQuietNs : kSettleNs;
+  if (env_.NowNs() - seen.file.status.mtime_ns >= settle_ns) return true;
+  return env_.MonotonicNs() - (seen.file.archive ? seen.changed_ns : seen.first_ns) >= settle_ns;
 }
 
 void CaptureTaker::Learn(const Candidate& file, size_t known, Relation relation) {

@@ -305,7 +305,7 @@ bool FollowedLog::gone() const {
 // Finished files that are no longer in the directory are remembered for a while, in case they come back.
 void FollowedLog::Prune() {
   for (size_t k = 0; k + kMaxHeads < known_.size(); ++k) {
-    if (known_[k].finished) known_[k].head_bytes.clear();
+    if (known_[k].finished && !known_[k].has_weak_identity()) known_[k].head_bytes.clear();
   }
   for (size_t k = 0; k < known_.size() && known_.size() > kMaxKnownFiles;) {
     const bool present = std::find(plan_.is.begin(), plan_.is.end(), k) != plan_.is.end();

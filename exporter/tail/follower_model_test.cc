@@ -12,6 +12,8 @@ namespace {
 
 constexpr int kDefaultSeeds = 1000;
 constexpr int kSteps = 40;
+constexpr int kPiece = 40;  // of 50 writes
+constexpr int kBeginning = 45;
 
 class HistoryWriter {
  public:
@@ -52,8 +54,7 @@ class HistoryWriter {
   std::string WorldStep() {
     const int kind = Pick(100);
     if (world_ == World::kCopied) return CopiedStep(kind);
-    if (kind < 40) return "w:L" + Number();
-    if (kind < 50) return "t:T" + Number() + ".";
+    if (kind < 50) return Write(kind);
     if (kind < 60)
       return std::string("wait:") + std::vector<const char*>{"1", "2", "3", "30", "61"}[Pick<size_t>(5)];
     if (world_ == World::kMultilog) return kind < 80 ? "ml" : "reopen";
@@ -70,13 +71,18 @@ class HistoryWriter {
            std::to_string(1 + Pick(3));
   }
 
-  // Lines that begin alike, as those of one second do, and files longer than a head.
   std::string CopiedStep(int kind) {
-    if (kind < 40) return "w:Nov25_L" + Number() + std::string(Pick<size_t>(120), 'x');
-    if (kind < 50) return "t:" + std::string("Nov25_").substr(0, 1 + Pick<size_t>(6));
+    if (kind < 50) return Write(kind < 40 ? 1 : kBeginning);
     if (kind < 53) return std::string("wait:") + std::to_string(1 + Pick(3));
-    if (kind < 85) return "ct";
-    return "prune";
+    return kind < 85 ? "ct" : "prune";
+  }
+
+  // Lines that begin alike, as those of one second do, in files longer than a head, and pieces of lines.
+  std::string Write(int kind) {
+    if (kind >= kBeginning) return "t:" + std::string(kBeginAlike).substr(0, 1 + Pick(kBeginAlike.size()));
+    if (kind >= kPiece) return "t:T" + Number() + ".";
+    return "w:" + std::string(kBeginAlike) + Number() +
+           std::string(Pick(3) == 0 ? Pick<size_t>(120) : 0, 'x');
   }
 
   std::string Number() { return std::to_string(next_++); }

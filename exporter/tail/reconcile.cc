@@ -52,6 +52,9 @@ class Reconciler {
   // Which known file a rotated file is, or is a copy of.
   Index KnownByContent(size_t file) const {
     for (const Relation relation : {Relation::kSame, Relation::kHead, Relation::kPrefix}) {
+      if (relation == Relation::kPrefix && files()[file].fragment) {
+        if (const Index itself = KnownByInode(file)) return itself;
+      }
       if (const Index found = Newest(file, relation)) return found;
     }
     return capture_.multilog ? std::nullopt : Newest(file, Relation::kAlike);
@@ -67,13 +70,14 @@ class Reconciler {
   bool LiveIsUnread() const {
     return plan_.live && !(plan_.live_is && known_[*plan_.live_is].has_identity());
   }
-  // It may grow, and turn out to be something else.
-  bool IsPartOfLive(size_t file) const {
-    return LiveIsUnread() && files()[file].like_live == LikeLive::kPart;
-  }
   bool IsCopyOfLive(size_t file) const {
     return LiveIsUnread() &&
-           (files()[file].like_live == LikeLive::kCopy || (IsPartOfLive(file) && files()[file].settled));
+           (files()[file].like_live == LikeLive::kCopy || files()[file].like_live == LikeLive::kPart);
+  }
+  bool IsBegun(size_t file) const {
+    return std::any_of(known_.begin(), known_.end(), [&](const KnownFile& known) {
+      return !known.finished && known.IsAt(files()[file].status);
+    });
   }
 
   bool MayBe(size_t file, size_t k) const {
@@ -126,7 +130,7 @@ class Reconciler {
     for (size_t f = 0; f < files().size() && !plan_.next; ++f) {
       const Candidate& file = files()[f];
       if (file.live || file.skipped) continue;
-      if (IsPartOfLive(f) && !file.settled) plan_.hold_back = true;
+      if (file.fragment && !file.settled && !IsBegun(f)) plan_.hold_back = true;
       if (plan_.is[f] || IsCopyOfLive(f)) continue;
       plan_.is[f] = KnownByInode(f);
       if (f < begin || plan_.is[f]) continue;

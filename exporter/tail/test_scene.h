@@ -118,6 +118,9 @@ class Scene {
       if (!writer_) writer_ = fs.Open(log_, true);
       fs.Append(writer_, argument + (verb == "w" ? "\n" : ""));
     } else if (verb == "late") {
+      // Nobody waits long to write the rest of a file's first line.
+      const bool begun = former_ && !former_->bytes.empty() && former_->bytes.find('\n') == std::string::npos;
+      if (begun && fs.now_ns - former_->mtime_ns > 55'000'000'000) return true;
       if (former_) fs.Append(former_, argument + "\n");
     } else if (verb == "reopen") {
       if (writer_) former_ = writer_;
@@ -217,10 +220,11 @@ class Scene {
     const auto original = fs.Open(path, false);
     // Nobody compresses a file that is written to long after its rotation.
     if (original->mtime_ns > original->renamed_ns + 55'000'000'000) return true;
+    // One that was never read and is at another inode now is known by nothing.
+    if (!original->readable) return true;
     const auto archive = fs.Open(path + "." + verb, true);
     fs.Set(archive, Compressed(kinds.at(verb), original->bytes));
     archive->plain = original->bytes;
-    archive->readable = original->readable;
     archive->mtime_ns = original->mtime_ns;
     fs.Remove(path);
     return true;
