@@ -33,12 +33,13 @@ class RotatedLog:
         self.expected['%s{%s}' % (name, ','.join('%s="%s"' % pair for pair in sorted(labels.items())))] += by
 
     def write(self, text, torn=True):
-        """Some lines; one of them in two pieces, at times."""
+        """Some lines; one of them in two pieces, at times, and a file's first one early: many files begin like that."""
         data = text.encode()
         self.lines += data.count(b'\n')
         self.bytes += len(data)
-        if torn and self.random.random() < 0.3:
-            cut = self.random.randrange(len(data))
+        first = os.fstat(self.file.fileno()).st_size == 0
+        if torn and self.random.random() < (0.9 if first else 0.3):
+            cut = self.random.randrange(1, 20) if first else self.random.randrange(len(data))
             self.file.write(data[:cut])
             time.sleep(self.random.random() * 0.02)
             data = data[cut:]
