@@ -2,7 +2,9 @@
 """The OpenMetrics parser of python3-prometheus-client, which is strict, takes what is printed of every sample, and it
 says what the text format says."""
 import sys
+import tempfile
 import unittest
+from pathlib import Path
 
 import exporter
 
@@ -31,6 +33,16 @@ class Parsed(unittest.TestCase):
                 families = list(openmetrics.text_string_to_metric_families(both.stdout.decode()))
                 self.assertGreater(len(families), 5)
                 self.assertEqual(values(parse_text(text.stdout.decode())), values(families))
+
+    def test_what_is_served(self):
+        """With what a scan has not: the process, the state, the configuration."""
+        with tempfile.TemporaryDirectory() as folder:
+            logs = [log for _, log, _ in exporter.samples() if log.is_file()][:8]
+            with exporter.Serving('--from-beginning', *logs, state=Path(folder) / 'state') as serving:
+                exporter.wait_until(lambda: serving.get('/-/ready')[0] == 200, 'all is read')
+                answer = serving.get('/metrics', headers={'Accept': 'application/openmetrics-text; version=1.0.0'})[2].decode()
+        names = {family.name for family in openmetrics.text_string_to_metric_families(answer)}
+        self.assertLess({'process_cpu_seconds', 'mta_exporter_state_saves', 'mta_exporter_config_last_reload_successful', 'mta_delivery_attempts'}, names)
 
     def test_exemplars_name_a_message_of_the_log(self):
         """One that stands in the log, no address; text has none."""
