@@ -13,6 +13,7 @@ namespace mta {
 namespace {
 
 constexpr size_t kTrunks = 4;
+constexpr uint64_t kNobody = 0;  // no ticket
 constexpr int64_t kLongestNs = 30'000'000'000;
 constexpr std::string_view kHeadEnd = "\r\n\r\n";
 constexpr std::string_view kLength = "\r\nContent-Length: ";
@@ -53,9 +54,13 @@ struct Backend::Trunk {
 
 Backend::Backend(event_base* base, BackendOptions options, Done done)
     : base_(base), options_(std::move(options)), done_(std::move(done)) {
+  RequestHead first;
+  first.method = "HEAD";
+  first.path = "/-/healthy";
   for (size_t i = 0; i < kTrunks; ++i) {
     trunks_.push_back(std::make_unique<Trunk>(*this));
-    Open(*trunks_.back());
+    // Asked at once, so that a thread of the server's is its own from now on, whoever else connects.
+    Ask(kNobody, first);
   }
 }
 

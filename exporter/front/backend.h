@@ -37,7 +37,7 @@ class Backend {
   Backend(const Backend&) = delete;
   Backend& operator=(const Backend&) = delete;
 
-  // `request` is clean: ParseHead() gave it, and its path is plain.
+  // `ticket` is not 0.  `request` is clean: ParseHead() gave it, and its path is plain.
   void Ask(uint64_t ticket, const RequestHead& request);
   // Gives up what takes longer than it may.
   void Tick(int64_t now_ns);

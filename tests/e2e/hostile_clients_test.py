@@ -10,12 +10,14 @@ import resource
 import selectors
 import socket
 import tempfile
+import threading
 import time
 import unittest
 from pathlib import Path
 
 import exporter
 import mail_lines
+import web_test
 
 SECONDS = float(os.environ.get('MTA_SLOW_SECONDS', '60' if os.environ.get('MTA_FULL') else '10'))
 SLOW_CLIENTS = 1000
@@ -97,6 +99,26 @@ class Hostile(unittest.TestCase):
         if ASAN:  # several times slower: what was asked for is still being answered, and more gets a 503
             exporter.wait_until(lambda: self.serving.get('/metrics')[0] == 200, 'the burst is answered')
         self.assertLess(self.scrape_seconds(), 1)
+
+    def test_neighbours_at_the_inner_port(self):
+        """Whoever is on the same host can connect to CivetWeb's port, and holds up nobody: not even several scrapers at once."""
+        inner, = web_test.listening_ports(self.serving.process.pid) - {self.serving.port}
+        time.sleep(1.5)  # longer than CivetWeb waits for a first request
+        neighbours = [socket.create_connection(('127.0.0.1', inner), timeout=30) for _ in range(200)]
+        self.addCleanup(lambda: [neighbour.close() for neighbour in neighbours])
+        end, took = time.monotonic() + 3, []
+
+        def scrape():
+            while time.monotonic() < end:
+                took.append(self.scrape_seconds())
+        scrapers = [threading.Thread(target=scrape) for _ in range(4)]
+        for scraper in scrapers:
+            scraper.start()
+        for scraper in scrapers:
+            scraper.join()
+        print('    %d scrapes, the longest %.0f ms' % (len(took), 1e3 * max(took)))
+        self.assertGreater(len(took), 100)
+        self.assertLess(max(took), 1)
 
     def test_readers_that_do_not_read(self):
         """More than there may be requests under way: the scraper still gets its answer."""
