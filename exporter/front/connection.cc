@@ -54,6 +54,10 @@ void Connection::Enter(State state) {
   since_ns_ = MonotonicNs();
 }
 
+size_t Connection::unsent_bytes() const {
+  return evbuffer_get_length(bufferevent_get_output(stream_.get()));
+}
+
 void Connection::OnReadable() {
   evbuffer* const input = bufferevent_get_input(stream_.get());
   if (state_ == State::kClosing) {

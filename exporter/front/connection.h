@@ -47,6 +47,7 @@ class Connection {
   const std::string& address() const { return address_; }  // of the client; IPv6: its /64
   State state() const { return state_; }
   int64_t since_ns() const { return since_ns_; }  // when it came into this state, monotonic
+  size_t unsent_bytes() const;                    // of the answer
   const RequestHead& request() const { return request_; }
 
   // The answer to request().  `head` has all its lines but Connection and the empty one; `body`, where not

@@ -29,6 +29,7 @@ namespace {
 constexpr timeval kTick{0, 500'000};
 constexpr int kLookEveryTicks = 4;
 constexpr int kAcceptsAtOnce = 64;
+constexpr size_t kSmallAnswer = 4096;
 constexpr int64_t kClosingNs = 1'000'000'000;
 constexpr timeval kLastAnswers{0, 500'000};
 
@@ -297,13 +298,25 @@ class Front::Loop final : public ConnectionOwner {
     }
   }
 
-  // A slow reader is no reason to turn another away.
+  // As a refusal is: the requests of a flood are many in one turn of the loop.
+  static bool IsAllButWritten(const Connection& connection) {
+    return connection.state() == State::kWriting && connection.unsent_bytes() < kSmallAnswer;
+  }
+
+  // One address may take half of what there is.  A slow reader is no reason to turn another away.
   bool MayAsk(const Connection& asking) {
-    const auto under_way = [](const auto& entry) { return IsUnderWay(*entry.second); };
-    if (static_cast<size_t>(std::ranges::count_if(connections_, under_way)) <= options_.max_requests)
-      return true;
+    size_t all = 0, own = 0;
+    for (const auto& [_, connection] : connections_) {
+      if (!IsUnderWay(*connection) || IsAllButWritten(*connection)) continue;
+      ++all;
+      if (connection->address() == asking.address()) ++own;
+    }
+    const bool has_its_share = own > options_.max_requests / 2;
+    if (!has_its_share && all <= options_.max_requests) return true;
     const auto slow = std::ranges::find_if(connections_, [&](const auto& entry) {
-      return entry.second.get() != &asking && IsSlowReader(*entry.second);
+      const Connection& other = *entry.second;
+      return &other != &asking && IsSlowReader(other) &&
+             (!has_its_share || other.address() == asking.address());
     });
     if (slow == connections_.end()) return false;
     connections_.erase(slow);

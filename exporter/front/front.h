@@ -22,7 +22,7 @@ namespace mta {
 
 struct FrontOptions {
   size_t max_connections = 512;
-  size_t max_requests = 40;  // as the Go exporters: --web.max-requests
+  size_t max_requests = 40;  // as the Go exporters: --web.max-requests; half of them from one address
   int64_t handshake_and_head_ns = 5'000'000'000;
   int64_t idle_ns = 150'000'000'000;       // Prometheus asks more often
   int64_t answer_ns = 10'000'000'000;      // to take a whole answer

@@ -120,6 +120,29 @@ class Hostile(unittest.TestCase):
         self.assertGreater(len(took), 100)
         self.assertLess(max(took), 1)
 
+    def test_a_flood_of_good_requests_from_one_address(self):
+        """It is refused beyond its share; scrapes from elsewhere are not."""
+        request, done, refused = b'GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n', threading.Event(), []
+
+        def flood():
+            while not done.is_set():
+                clients = [socket.create_connection(('127.0.0.1', self.serving.port), 30, ('127.0.0.2', 0)) for _ in range(100)]
+                for client in clients:
+                    client.sendall(request)
+                refused.extend(b' 503 ' in client.recv(20) for client in clients)
+                for client in clients:
+                    client.close()
+        attacker = threading.Thread(target=flood)
+        attacker.start()
+        try:
+            took = [self.scrape_seconds() for _ in range(300)]
+        finally:
+            done.set()
+            attacker.join()
+        print('    %d of %d refused; 300 scrapes beside them, the longest %.0f ms' % (sum(refused), len(refused), 1e3 * max(took)))
+        self.assertGreater(sum(refused), 100)
+        self.assertLess(max(took), 1)
+
     def test_readers_that_do_not_read(self):
         """More than there may be requests under way: the scraper still gets its answer."""
         readers = []
