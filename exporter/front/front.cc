@@ -15,11 +15,11 @@
 #include <cerrno>
 #include <csignal>
 #include <ctime>
-#include <map>
 #include <mutex>
 #include <stdexcept>
 #include <thread>
 
+#include "exporter/front/clients.h"
 #include "exporter/front/connection.h"
 #include "exporter/front/login.h"
 
@@ -29,8 +29,6 @@ namespace {
 constexpr timeval kTick{0, 500'000};
 constexpr int kLookEveryTicks = 4;
 constexpr int kAcceptsAtOnce = 64;
-constexpr size_t kSmallAnswer = 4096;
-constexpr int64_t kClosingNs = 1'000'000'000;
 constexpr timeval kLastAnswers{0, 500'000};
 
 std::string_view ReasonOf(int status) {
@@ -90,12 +88,12 @@ bool IsKnownMethod(std::string_view method) {
 class Front::Loop final : public ConnectionOwner {
  public:
   Loop(std::span<const Listener> listeners, const FrontOptions& options, WebConfigWatch& watch, Env& env)
-      : options_(options),
-        watch_(watch),
+      : watch_(watch),
         env_(env),
         listeners_(listeners),
         base_(event_base_new()),
         wake_fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
+        clients_(options, env),
         login_(std::make_unique<Login>([this](uint64_t ticket, bool right) { TellChecked(ticket, right); })) {
   }
 
@@ -106,7 +104,7 @@ class Front::Loop final : public ConnectionOwner {
       thread_.join();
     }
     login_.reset();  // its thread wakes this one
-    connections_.clear();
+    clients_.Clear();
     backend_.reset();
     events_.clear();
     close(wake_fd_);
@@ -131,9 +129,6 @@ class Front::Loop final : public ConnectionOwner {
   }
 
  private:
-  using Connections = std::map<uint64_t, std::unique_ptr<Connection>>;  // oldest first
-  using State = Connection::State;
-
   void AddEvent(int fd, short what, event_callback_fn call, const timeval* every = nullptr) {
     events_.emplace_back(event_new(base_.get(), fd, what, call, this));
     event_add(events_.back().get(), every);
@@ -170,23 +165,21 @@ class Front::Loop final : public ConnectionOwner {
     }
     for (const auto& [ticket, right] : checked) {
       const bool welcome = login_->Checked(ticket, right, env_.MonotonicNs());
-      const auto asked = connections_.find(ticket);
-      if (asked == connections_.end()) continue;
-      welcome ? Forward(*asked->second) : AskForPassword(*asked->second);
+      Connection* const asked = clients_.Find(ticket);
+      if (asked == nullptr) continue;
+      welcome ? Forward(*asked) : AskForPassword(*asked);
     }
   }
 
   // Who is asking already is answered; nobody else is listened to.
   void FinishAnswers() {
     Listen(false);
-    std::erase_if(connections_, [](const auto& entry) {
-      return entry.second->state() == State::kIdle || entry.second->state() == State::kClosing;
-    });
+    clients_.EndThoseWhoDoNotAsk();
     event_base_loopexit(base_.get(), &kLastAnswers);
     EndIfDone();
   }
   void EndIfDone() {
-    if (stopping_ && connections_.empty()) event_base_loopbreak(base_.get());
+    if (stopping_ && clients_.empty()) event_base_loopbreak(base_.get());
   }
 
   // --- connections ---
@@ -206,11 +199,11 @@ class Front::Loop final : public ConnectionOwner {
           accept4(listener, reinterpret_cast<sockaddr*>(&from), &size, SOCK_CLOEXEC | SOCK_NONBLOCK);
       if (fd < 0) {
         const bool exhausted = errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
-        if (exhausted && MakeRoom()) continue;
+        if (exhausted && clients_.MakeRoom()) continue;
         if (exhausted) Listen(false);  // until the next tick, or this loop would do nothing else
         return;
       }
-      if (connections_.size() >= options_.max_connections && !MakeRoom()) {
+      if (!clients_.HasRoom() && !clients_.MakeRoom()) {
         close(fd);
         continue;
       }
@@ -219,68 +212,27 @@ class Front::Loop final : public ConnectionOwner {
       const uint64_t ticket = ++last_ticket_;
       auto connection = std::make_unique<Connection>(base_.get(), fd, config_->tls, ticket,
                                                      ClientAddress(from), *this, env_.MonotonicNs());
-      if (connection->ok()) connections_.emplace(ticket, std::move(connection));
+      if (connection->ok()) clients_.Add(std::move(connection));
     }
-  }
-
-  // Ends the oldest connection that has not finished its request, or else one that is slow to take its
-  // answer.
-  bool MakeRoom() {
-    for (const bool readers : {false, true}) {
-      const auto victim = std::ranges::find_if(connections_, [&](const auto& entry) {
-        return readers ? IsSlowReader(*entry.second) : !IsUnderWay(*entry.second);
-      });
-      if (victim == connections_.end()) continue;
-      connections_.erase(victim);
-      return true;
-    }
-    return false;
-  }
-
-  bool IsSlowReader(const Connection& connection) const {
-    return connection.state() == State::kWriting &&
-           env_.MonotonicNs() - connection.since_ns() >= options_.slow_reader_ns;
-  }
-
-  static bool IsUnderWay(const Connection& connection) {
-    return connection.state() == State::kAnswering || connection.state() == State::kWriting;
   }
 
   void OnEnded(Connection& connection) override {
-    connections_.erase(connection.ticket());
+    clients_.End(connection);
     EndIfDone();
   }
 
   void Tick() {
     const int64_t now_ns = env_.MonotonicNs();
-    std::erase_if(connections_, [&](const auto& entry) {
-      return now_ns - entry.second->since_ns() >= PatienceFor(entry.second->state());
-    });
+    clients_.EndThoseWhoAreLate();
     EndIfDone();
     backend_->Tick(now_ns);
     if (!stopping_) Listen(true);
     if (++ticks_ % kLookEveryTicks == 0 && watch_.Look()) UseConfig();
   }
 
-  int64_t PatienceFor(State state) const {
-    switch (state) {
-      case State::kIdle:
-        return options_.idle_ns;
-      case State::kReading:
-        return options_.handshake_and_head_ns;
-      case State::kAnswering:
-        return INT64_MAX;  // the backend's own
-      case State::kWriting:
-        return options_.answer_ns;
-      case State::kClosing:
-        return kClosingNs;
-    }
-    return 0;
-  }
-
   // --- requests ---
   void OnRequest(Connection& connection) override {
-    if (!MayAsk(connection))
+    if (!clients_.MayAsk(connection))
       return Refuse(connection, 503, "too many requests at once", "Retry-After: 1\r\n");
     if (login_->is_open()) return Forward(connection);
     switch (login_->Ask(connection.ticket(), connection.request().authorization, connection.address(),
@@ -296,31 +248,6 @@ class Front::Loop final : public ConnectionOwner {
       case Login::Verdict::kBusy:
         return Refuse(connection, 503, "too many logins at once", "Retry-After: 1\r\n");
     }
-  }
-
-  // As a refusal is: the requests of a flood are many in one turn of the loop.
-  static bool IsAllButWritten(const Connection& connection) {
-    return connection.state() == State::kWriting && connection.unsent_bytes() < kSmallAnswer;
-  }
-
-  // One address may take half of what there is.  A slow reader is no reason to turn another away.
-  bool MayAsk(const Connection& asking) {
-    size_t all = 0, own = 0;
-    for (const auto& [_, connection] : connections_) {
-      if (!IsUnderWay(*connection) || IsAllButWritten(*connection)) continue;
-      ++all;
-      if (connection->address() == asking.address()) ++own;
-    }
-    const bool has_its_share = own > options_.max_requests / 2;
-    if (!has_its_share && all <= options_.max_requests) return true;
-    const auto slow = std::ranges::find_if(connections_, [&](const auto& entry) {
-      const Connection& other = *entry.second;
-      return &other != &asking && IsSlowReader(other) &&
-             (!has_its_share || other.address() == asking.address());
-    });
-    if (slow == connections_.end()) return false;
-    connections_.erase(slow);
-    return true;
   }
 
   void Forward(Connection& connection) {
@@ -351,13 +278,12 @@ class Front::Loop final : public ConnectionOwner {
   }
 
   void Deliver(uint64_t ticket, BackendAnswer* answer) {
-    const auto asking = connections_.find(ticket);
-    if (asking == connections_.end()) return;  // gone meanwhile
-    if (answer == nullptr) return Refuse(*asking->second, 502, "no answer from within");
-    asking->second->Answer(answer->head + headers_, answer->body.get(), !stopping_);
+    Connection* const asking = clients_.Find(ticket);
+    if (asking == nullptr) return;  // gone meanwhile
+    if (answer == nullptr) return Refuse(*asking, 502, "no answer from within");
+    asking->Answer(answer->head + headers_, answer->body.get(), !stopping_);
   }
 
-  const FrontOptions options_;
   WebConfigWatch& watch_;
   Env& env_;
   const std::span<const Listener> listeners_;
@@ -368,7 +294,7 @@ class Front::Loop final : public ConnectionOwner {
   std::shared_ptr<const WebConfigWatch::InForce> config_;
   std::string headers_;  // in every answer, as lines
   std::unique_ptr<Backend> backend_;
-  Connections connections_;
+  Clients clients_;
   uint64_t last_ticket_ = 0;
   uint64_t ticks_ = 0;
   std::atomic<bool> stopping_ = false;

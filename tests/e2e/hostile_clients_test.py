@@ -96,8 +96,8 @@ class Hostile(unittest.TestCase):
             if i % 3:
                 client.sendall(b'GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n'[:i % 40])
             client.close()
-        if ASAN:  # several times slower: what was asked for is still being answered, and more gets a 503
-            exporter.wait_until(lambda: self.serving.get('/metrics')[0] == 200, 'the burst is answered')
+        # What was asked for may still be being answered, and more from the same address gets a 503.
+        exporter.wait_until(lambda: self.serving.get('/metrics')[0] == 200, 'the burst is answered')
         self.assertLess(self.scrape_seconds(), 1)
 
     def test_neighbours_at_the_inner_port(self):
