@@ -33,6 +33,7 @@ class EventLog final : public EventSink {
     std::string line =
         fmt::format("source {} {}[{}] login={}", e.queue_id, e.client_name, e.client_address, e.login);
     if (!e.user_id.empty()) line += fmt::format(" uid={}", e.user_id);
+    if (!e.original_queue_id.empty()) line += fmt::format(" orig={}", e.original_queue_id);
     Add(r, line);
   }
   void On(const LogRecord& r, const MessageReceived& e) override {
@@ -91,7 +92,7 @@ class EventLog final : public EventSink {
   }
 
   void On(const LogRecord& r, const DeliveryPending& e) override {
-    constexpr std::array<std::string_view, 3> kStates = {"started", "queued", "held"};
+    constexpr std::array<std::string_view, 4> kStates = {"started", "queued", "held", "refused"};
     Add(r, fmt::format("pending {} {} {} to={}", e.queue_id, NameOf(kStates, e.state), e.transport,
                        e.recipient));
   }

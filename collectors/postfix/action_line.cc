@@ -52,6 +52,9 @@ bool ParseContentCheck(std::string_view rest, ActionLine& out) {
   const size_t attributes = rest.rfind("; from=<");
   const size_t end = attributes == std::string_view::npos ? attributes : rest.find(">: ", attributes);
   out.text = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 3);
+  if (attributes == std::string_view::npos) return true;
+  out.sender = Attribute(rest.substr(attributes), "from=<");
+  out.recipient = Attribute(rest.substr(attributes), "to=<");
   return true;
 }
 

@@ -1,8 +1,11 @@
 // PostfixCollector: what cleanup, pickup and qmgr write of a message on its way into the queue and out of it.
+#include <algorithm>
+
 #include "collectors/postfix/postfix_collector.h"
 #include "collectors/postfix/postfix_metrics.h"
 #include "collectors/postfix/queue_line.h"
 #include "collectors/postfix/words.h"
+#include "exporter/base/ascii.h"
 #include "exporter/base/scanner.h"
 
 namespace mta::postfix {
@@ -10,6 +13,16 @@ namespace {
 
 double SecondsBetween(int64_t from_ns, int64_t to_ns) {
   return to_ns > from_ns ? static_cast<double>(to_ns - from_ns) / 1e9 : 0;
+}
+
+// `uid=0 from=<ADDRESS> orig_id=QUEUEID`, of a message that postsuper put into the queue anew.  The address
+// is its sender's, but what stands behind its `>` is not.
+std::string_view RequeuedFrom(std::string_view text) {
+  constexpr std::string_view kKey = "> orig_id=";
+  const size_t at = text.rfind(kKey);
+  if (at == std::string_view::npos) return {};
+  const std::string_view id = text.substr(at + kKey.size());
+  return std::ranges::all_of(id, IsAlnum) ? id : std::string_view();
 }
 
 }  // namespace
@@ -59,6 +72,7 @@ Verdict PostfixCollector::Pickup(Line& line) {
   MessageSource event;
   event.queue_id = line.queue_id;
   event.user_id = Scanner(line.text.substr(sizeof "uid=" - 1)).TakeWhile(IsDigit);
+  event.original_queue_id = RequeuedFrom(line.text);
   line.sink.On(line.record, event);
   return Verdict::kParsed;
 }

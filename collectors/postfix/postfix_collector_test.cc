@@ -78,6 +78,10 @@ TEST_CASE("where a message came from") {
   Conversation c;
   CHECK(c.Say("postfix/pickup", "AAAAAAAAA1: uid=1000 from=<u>") ==
         Events{"source AAAAAAAAA1 [] login= uid=1000"});
+  CHECK(c.Say("postfix/pickup", "BBBBBBBBB1: uid=0 from=<u> orig_id=AAAAAAAAA1") ==
+        Events{"source BBBBBBBBB1 [] login= uid=0 orig=AAAAAAAAA1"});
+  CHECK(c.Say("postfix/pickup", "CCCCCCCCC1: uid=0 from=<u> orig_id=AAAAAAAAA1>") ==
+        Events{"source CCCCCCCCC1 [] login= uid=0"});
   CHECK(c.Say("postfix/cleanup", "AAAAAAAAA1: message-id=<1>") == Events{"received AAAAAAAAA1 local <1>"});
   CHECK(c.Say("postfix/cleanup", "AAAAAAAAA2: message-id=<2>") == Events{"received AAAAAAAAA2 internal <2>"});
 }

@@ -103,6 +103,7 @@ Verdict OnDelivery(const Line& line, Memory& memory, std::span<const std::string
       EmitPending(line, *delivery, DeliveryPending::State::kHeld);
       return Verdict::kIgnored;
     case Outcome::kRefused:
+      EmitPending(line, *delivery, DeliveryPending::State::kRefused);
       return Verdict::kIgnored;
     case Outcome::kQueued:
       memory.log_level.SawDetail();

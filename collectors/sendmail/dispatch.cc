@@ -7,6 +7,7 @@
 #include "collectors/sendmail/queue_id.h"
 #include "collectors/sendmail/steps.h"
 #include "exporter/base/ascii.h"
+#include "exporter/base/scanner.h"
 
 namespace mta::sendmail {
 namespace {
@@ -151,12 +152,26 @@ Verdict BareLine(std::string_view body, const Line& line, bool known_sendmail) {
   return known_sendmail || line.record.tag.empty() ? Verdict::kUnrecognized : Verdict::kForeign;
 }
 
+// What an operator, or a rule that answers `$#discard`, did with a message: for its story, no metric counts
+// it.
+bool IsAction(std::string_view body) {
+  return body == "discarded" || body == "unquarantine" || body.starts_with("quarantine=");
+}
+
+Verdict OnAction(const Line& line) {
+  Scanner body(line.body);
+  MessageAction event = {.queue_id = line.queue_id};
+  event.action = body.TakeWhile([](char c) { return c != '='; });
+  body.Take('=');
+  event.text = body.rest();
+  line.Emit(event);
+  return Verdict::kIgnored;
+}
+
 // Behind an id sendmail may write anything: what it told a client or a user, in free words, mailertable texts
 // included.  Only a stub of a line is no such text.
 Verdict FreeText(std::string_view body) {
-  const bool is_text =
-      body.find_first_of(" =") != std::string_view::npos || body == "discarded" || body == "unquarantine";
-  return is_text ? Verdict::kIgnored : Verdict::kUnrecognized;
+  return body.find_first_of(" =") != std::string_view::npos ? Verdict::kIgnored : Verdict::kUnrecognized;
 }
 
 bool BeginsWithQueueId(std::string_view body) {
@@ -195,6 +210,7 @@ Verdict Dispatch(const LineHead& head, const Line& line, const DispatchContext& 
   if (is_bare) return BareLine(body, line, context.known_sendmail);
   if (has_id && BeginsWithQueueId(body)) return OnRelatedId(line, memory);
   if (IsProtocolError(body)) return OnProtocolError(line, memory);
+  if (has_id && IsAction(body)) return OnAction(line);
   return has_id || context.known_sendmail ? FreeText(body) : Verdict::kForeign;
 }
 

@@ -96,12 +96,13 @@ struct BounceMessage {
   std::string_view bounce_queue_process = {};  // qmail, which does not know its number yet
 };
 
-// A recipient who has no result yet.  For stories alone: feeds no metric.
+// A recipient who has no result yet, or gets none.  For stories alone: feeds no metric.
 struct DeliveryPending {
   enum class State : uint8_t {
     kStarted,  // an attempt is under way (qmail starting delivery)
     kQueued,   // put into the queue, nothing tried (sendmail stat=queued)
     kHeld,     // quarantined
+    kRefused,  // it never was: the message was refused after its content, and the client was told
   };
   std::string_view queue_id = {};
   std::string_view recipient = {};

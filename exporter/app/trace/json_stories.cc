@@ -75,9 +75,8 @@ void PutArrival(const Story& story, Redaction& redaction, Json& out) {
   Put(out, "login", redaction.Name(story.login));
   Put(out, "user_id", story.user_id);
   Put(out, "message_id", redaction.Text(story.message_id));
-  if (!story.envelope_seen) return;
-  out["from"] = redaction.Address(story.sender);
-  if (story.queue_id.empty()) return;
+  if (story.envelope_seen || !story.sender.empty()) out["from"] = redaction.Address(story.sender);
+  if (!story.envelope_seen || story.queue_id.empty()) return;
   out["size_bytes"] = story.size_bytes;
   if (story.recipients) out["recipients"] = *story.recipients;
 }

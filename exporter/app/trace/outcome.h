@@ -1,4 +1,4 @@
-// How a message fares, in one word.
+// How a message fares, in a word or two and in a sentence.
 #pragma once
 
 #include <string_view>
@@ -8,10 +8,13 @@
 namespace mta {
 
 struct Outline {
-  std::string_view
-      word;  // delivered, handed on, partly delivered, deferred, bounced, expired, refused, queued, gone
+  // delivered, handed on, deferred, bounced, partly ..., expired, refused, discarded, deleted, on hold,
+  // queued, gone, unclear
+  std::string_view word;
   bool failed = false;    // at least one recipient will never get it
   bool doubtful = false;  // it is not decided yet
+  // Where it is now, and what follows; empty where the word says it all.
+  std::string_view now = {};
 };
 
 Outline OutlineOf(const Story& story);

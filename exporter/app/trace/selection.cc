@@ -88,7 +88,8 @@ bool Selection::MatchesRefusal(const Refusal& refusal) const {
 bool Selection::Matches(const Story& story) const {
   if (!queue_ids.empty() && !Contains(queue_ids, story.queue_id)) return false;
   if (!message_ids.empty() && !MatchesMessageId(story.message_id)) return false;
-  if (!senders.empty() && !(story.envelope_seen && MatchesSender(story.sender))) return false;
+  if (!senders.empty() && !((story.envelope_seen || !story.sender.empty()) && MatchesSender(story.sender)))
+    return false;
   if (!MatchesClient(story.client_name, story.client_address)) return false;
   if (!AboutAttempts()) return story.last_ns >= since_ns && story.first_ns <= until_ns;
   const bool waits =

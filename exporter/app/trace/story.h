@@ -45,7 +45,7 @@ struct Refusal {
   std::string recipient;
 };
 
-// A recipient who has no result yet.
+// A recipient who has no result yet; never kRefused.
 struct Waiting {
   int64_t time_ns = kNoTime;
   std::string recipient;
@@ -96,7 +96,7 @@ struct Story {
   std::string queue_process;
 
   bool envelope_seen = false;
-  std::string sender;
+  std::string sender;  // as a refusal tells it where there is no envelope; empty then: not known
   uint64_t size_bytes = 0;
   std::optional<uint64_t> recipients;
 

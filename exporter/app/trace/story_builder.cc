@@ -15,13 +15,23 @@ std::string_view StoryBuilder::HostOf(const LogRecord& record) const {
   return record.host.empty() ? std::string_view(log_) : record.host;
 }
 
-const std::string& StoryBuilder::KeyOf(const LogRecord& record, std::string_view queue_id) {
-  key_.assign(mta_);
+const std::string& StoryBuilder::KeyOf(std::string_view mta, std::string_view host,
+                                       std::string_view queue_id) {
+  key_.assign(mta);
   key_ += '\0';
-  key_ += HostOf(record);
+  key_ += host;
   key_ += '\0';
   key_ += queue_id;
   return key_;
+}
+
+const std::string& StoryBuilder::KeyOf(const LogRecord& record, std::string_view queue_id) {
+  return KeyOf(mta_, HostOf(record), queue_id);
+}
+
+void StoryBuilder::Adopt(Story story) {
+  open_[KeyOf(story.mta, story.host, story.queue_id)] = stories_.size();
+  stories_.push_back(std::move(story));
 }
 
 void StoryBuilder::Touch(Story& story, const LogRecord& record) {
@@ -173,9 +183,26 @@ void StoryBuilder::On(const LogRecord& record, const DeliveryAttempt& event) {
 
 void StoryBuilder::On(const LogRecord& record, const DeliveryPending& event) {
   Story* const story = Of(record, event.queue_id);
-  if (story == nullptr || story->waiting.size() >= kMostAttempts) return;
+  if (story == nullptr) return;
+  if (event.state == DeliveryPending::State::kRefused) return NameRefused(*story, event.recipient);
+  if (story->waiting.size() >= kMostAttempts) return;
   std::erase_if(story->waiting, [&](const Waiting& w) { return w.recipient == event.recipient; });
   story->waiting.push_back({now_ns_, std::string(event.recipient), event.state});
+}
+
+// The refusal of the content names no recipient; the lines after it name one each.
+void StoryBuilder::NameRefused(Story& story, std::string_view recipient) {
+  const auto refusal = std::ranges::find_if(story.refusals, [](const Refusal& known) {
+    return known.command == SmtpCommand::kData || known.command == SmtpCommand::kEndOfData;
+  });
+  if (refusal == story.refusals.end() || story.refusals.size() >= kMostNotes) return;
+  if (!refusal->recipient.empty()) {
+    Refusal another = *refusal;
+    another.recipient = recipient;
+    story.refusals.push_back(std::move(another));
+  } else {
+    refusal->recipient = recipient;
+  }
 }
 
 void StoryBuilder::On(const LogRecord& record, const MessageAction& event) {
@@ -209,6 +236,7 @@ void StoryBuilder::On(const LogRecord& record, const Reject& event) {
     story->envelope_seen = !event.sender.empty();
     story->client_address = event.client_address;
   }
+  if (!story->envelope_seen && story->sender.empty()) story->sender = event.sender;
   if (story->refusals.size() >= kMostNotes) return;
   story->refusals.push_back({now_ns_, event.command, event.rejected_by, std::string(event.code), event.reason,
                              std::string(event.text), std::string(event.client_address),

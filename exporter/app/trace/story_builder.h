@@ -50,6 +50,8 @@ class StoryBuilder final : public MessageObserver {
   const TextSet& related() const { return related_; }
   // Story that the last line was about; nullptr for none.
   Story* last_touched() { return touched_ == kNone ? nullptr : &stories_[touched_]; }
+  // A story that another builder began goes on here.
+  void Adopt(Story story);
   // Forgets the stories that `done` says are done with; indices change.
   void Prune(const std::function<bool(const Story&)>& done);
 
@@ -75,6 +77,7 @@ class StoryBuilder final : public MessageObserver {
 
   bool Wanted(std::string_view queue_id) const;
   std::string_view HostOf(const LogRecord& record) const;
+  const std::string& KeyOf(std::string_view mta, std::string_view host, std::string_view queue_id);
   const std::string& KeyOf(const LogRecord& record, std::string_view queue_id);
   Story& New(const LogRecord& record, std::string_view queue_id);
   // The story of the message, made if there is none; nullptr where it is not wanted.
@@ -84,6 +87,7 @@ class StoryBuilder final : public MessageObserver {
                    bool (*is_other)(const Story&, int64_t now_ns));
   void Touch(Story& story, const LogRecord& record);
   void Relate(std::string_view queue_id);
+  void NameRefused(Story& story, std::string_view recipient);
 
   const Options options_;
   std::string log_;

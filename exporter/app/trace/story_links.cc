@@ -21,8 +21,11 @@ bool CameFromThisHost(const Story& story) {
          IsLoopback(story.client_address);
 }
 
+// sendmail does not log the Message-ID of a notification, which it makes of the queue id:
+// <DATE.QUEUEID@HOST>.
 bool SameMessageId(const Story& a, const Story& b) {
-  return !a.message_id.empty() && a.message_id == b.message_id;
+  if (!a.message_id.empty()) return a.message_id == b.message_id;
+  return a.mta == "sendmail" && b.message_id.find("." + a.queue_id + "@") != std::string::npos;
 }
 
 class Linker {
@@ -150,6 +153,13 @@ void Append(const std::vector<Story>& stories, size_t first, std::vector<size_t>
 
 void LinkStories(std::vector<Story>& stories) {
   Linker(stories).LinkAll();
+}
+
+std::optional<Link::Kind> LinkTo(const std::vector<Story>& stories, size_t index) {
+  if (!stories[index].before) return std::nullopt;
+  const std::vector<Link>& links = stories[*stories[index].before].links;
+  const auto link = std::ranges::find(links, index, &Link::to);
+  return link == links.end() ? Link::Kind::kHandedOn : link->kind;
 }
 
 std::vector<std::vector<size_t>> Chains(const std::vector<Story>& stories) {

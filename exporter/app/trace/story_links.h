@@ -6,6 +6,7 @@
 // hand-over stayed within the host or went to another host of the log.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "exporter/app/trace/story.h"
@@ -14,6 +15,9 @@ namespace mta {
 
 // Sets links and before of all stories.
 void LinkStories(std::vector<Story>& stories);
+
+// How `index` follows from the story before it; nothing where there is none.
+std::optional<Link::Kind> LinkTo(const std::vector<Story>& stories, size_t index);
 
 // Indices of the stories, each chain one after the other as it went on; only chains with a selected story. By
 // the time of the chain's beginning.

@@ -7,6 +7,7 @@
 
 #include "exporter/app/console/moment.h"
 #include "exporter/app/trace/outcome.h"
+#include "exporter/app/trace/story_links.h"
 #include "exporter/events/label_values.h"
 #include "exporter/events/reason_advice.h"
 
@@ -32,11 +33,31 @@ std::string TotalOf(const Attempt& attempt) {
   return attempt.delay_seconds ? DurationText(*attempt.delay_seconds) : std::string();
 }
 
-std::string SplitOf(const Attempt& attempt) {
+// What the time before the queue manager was spent on depends on whether it was tried before.
+std::string SplitOf(const Attempt& attempt, bool again) {
   if (!attempt.phase_seconds) return {};
   const auto& part = *attempt.phase_seconds;
-  return fmt::format("{} arriving, {} queued, {} connecting, {} sending", DurationText(part[0]),
-                     DurationText(part[1]), DurationText(part[2]), DurationText(part[3]));
+  return fmt::format("{} {}, {} queued, {} connecting, {} sending", DurationText(part[0]),
+                     again ? "arriving and waiting" : "arriving", DurationText(part[1]),
+                     DurationText(part[2]), DurationText(part[3]));
+}
+
+// Where it was tried; a delivery on this host names no relay.
+std::string RelayOf(const Attempt& attempt) {
+  return TextCanvas::Harmless(attempt.relay.empty() ? attempt.transport : attempt.relay);
+}
+
+std::string_view WordFor(SmtpCommand command) {
+  constexpr std::array<std::string_view, 7> kWords = {
+      "at connect", "at HELO", "at MAIL FROM", "at RCPT TO", "at DATA", "after its content", "at a command"};
+  return NameOf(kWords, command);
+}
+
+std::string_view WordFor(RejectedBy rejected_by) {
+  constexpr std::array<std::string_view, 7> kWords = {
+      "policy",     "a milter",  "a proxy filter", "a check of the content",
+      "postscreen", "a ruleset", "rblsmtpd"};
+  return NameOf(kWords, rejected_by);
 }
 
 std::string_view WordFor(Link::Kind kind) {
@@ -58,32 +79,22 @@ std::string TextStories::Chain(const std::vector<Story>& stories, const std::vec
   std::string out;
   for (const size_t index : chain) {
     const Story& story = stories[index];
-    std::string relation;
-    if (story.before) {
-      const Story& before = stories[*story.before];
-      const auto link = std::ranges::find(before.links, index, &Link::to);
-      relation = fmt::format(
-          "{} {}", WordFor(link == before.links.end() ? Link::Kind::kHandedOn : link->kind), before.queue_id);
-    }
     if (!out.empty()) out += '\n';
-    Message(story, relation, out);
+    day_ns_ = kNoTime;
+    const std::optional<Link::Kind> kind = LinkTo(stories, index);
+    Head(story, kind ? fmt::format("{} {}", WordFor(*kind), stories[*story.before].queue_id) : "", out);
+    Arrival(story, kind == Link::Kind::kNotified, out);
+    Refusals(story, out);
+    Recipients(story, out);
+    Ending(story, out);
   }
   return out;
-}
-
-void TextStories::Message(const Story& story, std::string_view relation, std::string& out) {
-  day_ns_ = kNoTime;
-  Head(story, relation, out);
-  Arrival(story, out);
-  Recipients(story, out);
-  Refusals(story, out);
-  Ending(story, out);
 }
 
 // ABC123DEF456  on hostname (postfix), handed on by …                 delivered
 void TextStories::Head(const Story& story, std::string_view relation, std::string& out) {
   const Outline outline = OutlineOf(story);
-  const std::string id = story.queue_id.empty() ? "refused" : TextCanvas::Harmless(story.queue_id);
+  const std::string id = story.queue_id.empty() ? "no queue id" : TextCanvas::Harmless(story.queue_id);
   const std::string where = fmt::format("  on {} ({}){}{}", TextCanvas::Harmless(story.host), story.mta,
                                         relation.empty() ? "" : ", ", TextCanvas::Harmless(relation));
   const std::string left = (relation.empty() ? "" : "-> ") + id;
@@ -99,19 +110,20 @@ void TextStories::Field(std::string_view name, std::string_view value, std::stri
   canvas_.Wrap(out, canvas_.Paint(Ink::kFaint, first), kFieldColumns, value);
 }
 
-void TextStories::Arrival(const Story& story, std::string& out) {
+void TextStories::Arrival(const Story& story, bool is_notification, std::string& out) {
   std::string arrival = When(story.first_ns);
-  if (!story.arrival_seen && story.client_address.empty() && !story.queue_id.empty())
-    arrival += ", already under way: its arrival is not in what was read";
+  const bool unseen = !story.arrival_seen && story.client_address.empty() && !story.queue_id.empty();
+  if (unseen && !is_notification) arrival += ", already under way: its arrival is not in what was read";
   if (!story.client_address.empty() || !story.client_name.empty())
-    arrival += fmt::format(" from {}[{}]", TextCanvas::Harmless(redaction_.ClientName(story.client_name)),
-                           TextCanvas::Harmless(redaction_.Client(story.client_address)));
+    arrival += " from " + TextCanvas::Harmless(redaction_.ClientName(story.client_name));
+  if (!story.client_address.empty())
+    arrival += fmt::format("[{}]", TextCanvas::Harmless(redaction_.Client(story.client_address)));
   if (!story.login.empty()) arrival += ", login " + TextCanvas::Harmless(redaction_.Name(story.login));
   if (!story.user_id.empty()) arrival += ", from a program of user " + TextCanvas::Harmless(story.user_id);
-  if (story.origin == Origin::kInternal && story.user_id.empty())
+  if ((story.origin == Origin::kInternal && story.user_id.empty()) || (unseen && is_notification))
     arrival += ", made by the mail system itself";
-  Field(story.queue_id.empty() ? "refused" : "arrived", arrival, out);
-  if (story.envelope_seen)
+  Field(story.queue_id.empty() ? "client" : "arrived", arrival, out);
+  if (story.envelope_seen || !story.sender.empty())
     Field(
         "from",
         story.sender.empty() ? "<> (a notification)" : TextCanvas::Harmless(redaction_.Address(story.sender)),
@@ -125,8 +137,10 @@ void TextStories::Arrival(const Story& story, std::string& out) {
     Field("size", size, out);
   }
   for (const Note& note : story.notes)
-    Field(note.what,
-          fmt::format("{} {}", When(note.time_ns), TextCanvas::Harmless(redaction_.Text(note.text))), out);
+    Field("note",
+          fmt::format("{} {}{}{}", When(note.time_ns), TextCanvas::Harmless(note.what),
+                      note.text.empty() ? "" : ": ", TextCanvas::Harmless(redaction_.Text(note.text))),
+          out);
 }
 
 std::string TextStories::When(int64_t time_ns) {
@@ -155,7 +169,7 @@ void TextStories::Recipients(const Story& story, std::string& out) {
   const std::vector<Recipient> recipients = RecipientsOf(story);
   size_t relay_columns = 0;
   for (const Attempt& attempt : story.attempts)
-    relay_columns = std::max(relay_columns, ColumnsOf(attempt.relay));
+    relay_columns = std::max(relay_columns, ColumnsOf(RelayOf(attempt)));
   relay_columns = std::min(relay_columns, kWidestRelay);
   size_t others = 0;
   std::array<size_t, 3> left_out = {};
@@ -164,7 +178,7 @@ void TextStories::Recipients(const Story& story, std::string& out) {
       ++left_out[static_cast<size_t>(recipient.attempts.back()->status)];
       continue;
     }
-    One(recipient, story, relay_columns, out);
+    One(recipient, relay_columns, out);
   }
   const size_t sum = left_out[0] + left_out[1] + left_out[2];
   if (sum + story.attempts_left_out > 0) {
@@ -183,7 +197,7 @@ void TextStories::Recipients(const Story& story, std::string& out) {
   }
 }
 
-void TextStories::One(const Recipient& recipient, const Story&, size_t relay_columns, std::string& out) {
+void TextStories::One(const Recipient& recipient, size_t relay_columns, std::string& out) {
   std::string name = TextCanvas::Harmless(redaction_.Address(recipient.address));
   if (name.empty()) name = "(the log does not name the recipient)";
   if (!recipient.original.empty() && recipient.original != recipient.address)
@@ -193,20 +207,20 @@ void TextStories::One(const Recipient& recipient, const Story&, size_t relay_col
   const Attempt* before = nullptr;
   for (const Attempt* attempt : recipient.attempts) {
     if (!same.empty() && !SameResult(*same.back(), *attempt)) {
-      Attempts(same, relay_columns, before != nullptr && before->text == same.back()->text, out);
+      Attempts(same, before, relay_columns, out);
       before = same.back();
       same.clear();
     }
     same.push_back(attempt);
   }
-  Attempts(same, relay_columns, before != nullptr && before->text == same.back()->text, out);
+  Attempts(same, before, relay_columns, out);
   const Attempt& last = *recipient.attempts.back();
   if (last.status != DeliveryStatus::kSent) Advice(last.reason, out);
 }
 
 // One line of figures and one of words for attempts that ended alike.
-void TextStories::Attempts(const std::vector<const Attempt*>& same, size_t relay_columns, bool repeats_text,
-                           std::string& out) {
+void TextStories::Attempts(const std::vector<const Attempt*>& same, const Attempt* before,
+                           size_t relay_columns, std::string& out) {
   const Attempt& first = *same.front();
   const Attempt& last = *same.back();
   const std::string status = Padded(NameOf(kStatusNames, first.status), 8);
@@ -215,10 +229,10 @@ void TextStories::Attempts(const std::vector<const Attempt*>& same, size_t relay
   day_ns_ = first.time_ns;
   std::string line =
       fmt::format("    {}  {}  {}", TimeText(first.time_ns), canvas_.Paint(InkOf(first.status), status),
-                  Padded(first.relay.empty() ? "-" : TextCanvas::Harmless(first.relay), relay_columns));
-  size_t used = 4 + 8 + 2 + 8 + 2 + std::max(relay_columns, ColumnsOf(first.relay));
-  const std::string total = TotalOf(last);
-  const std::string split = SplitOf(last);
+                  Padded(RelayOf(first), relay_columns));
+  size_t used = 4 + 8 + 2 + 8 + 2 + std::max(relay_columns, ColumnsOf(RelayOf(first)));
+  const std::string total = TotalOf(first);
+  const std::string split = SplitOf(first, before != nullptr);
   if (!total.empty()) {
     line += "  " + total;
     used += 2 + total.size();
@@ -229,13 +243,14 @@ void TextStories::Attempts(const std::vector<const Attempt*>& same, size_t relay
   out += line + '\n';
   const std::string indent(kTextIndent, ' ');
   if (!split.empty() && !fits) canvas_.Wrap(out, indent, kTextIndent, split, Ink::kFaint);
-  if (!first.text.empty() && !repeats_text)
+  if (!first.text.empty() && (before == nullptr || before->text != first.text))
     canvas_.Wrap(out, indent, kTextIndent, TextCanvas::Harmless(redaction_.Text(first.text)));
   if (same.size() > 1)
     canvas_.Wrap(
         out, indent, kTextIndent,
-        fmt::format("the same {} more, the last time {}",
-                    same.size() == 2 ? "once" : fmt::format("{} times", same.size() - 1), When(last.time_ns)),
+        fmt::format("the same {} more, the last time {}{}",
+                    same.size() == 2 ? "once" : fmt::format("{} times", same.size() - 1), When(last.time_ns),
+                    TotalOf(last).empty() ? "" : fmt::format(", {} after it came", TotalOf(last))),
         Ink::kFaint);
 }
 
@@ -246,32 +261,39 @@ void TextStories::Advice(Reason reason, std::string& out) const {
                Ink::kDoubtful);
 }
 
+// Those of the recipients that were asked for first.
 void TextStories::Refusals(const Story& story, std::string& out) {
-  for (const Refusal& refusal : story.refusals) {
-    std::string what =
-        fmt::format("{} at {} by {}", When(refusal.time_ns), NameOf(kCommandNames, refusal.command),
-                    NameOf(kRejectedByNames, refusal.rejected_by));
-    if (!refusal.recipient.empty())
-      what += ", for " + TextCanvas::Harmless(redaction_.Address(refusal.recipient));
-    Field("refused", what, out);
-    const std::string indent(kTextIndent, ' ');
-    if (!refusal.text.empty())
-      canvas_.Wrap(out, indent, kTextIndent, TextCanvas::Harmless(redaction_.Text(refusal.text)));
-    Advice(refusal.reason, out);
-  }
+  std::vector<const Refusal*> refusals;
+  for (const Refusal& refusal : story.refusals) refusals.push_back(&refusal);
+  const auto selected = [this](const Refusal* r) {
+    return selection_.AboutAttempts() && selection_.MatchesRefusal(*r);
+  };
+  const auto others = std::ranges::stable_partition(refusals, selected);
+  const size_t told = std::min(refusals.size(), refusals.size() - others.size() + kMostOthers);
+  for (size_t i = 0; i < told; ++i) One(*refusals[i], out);
+  if (told < refusals.size()) Field("and", fmt::format("{} more were refused", refusals.size() - told), out);
+}
+
+void TextStories::One(const Refusal& refusal, std::string& out) {
+  std::string what = fmt::format("{} {} by {}", When(refusal.time_ns), WordFor(refusal.command),
+                                 WordFor(refusal.rejected_by));
+  if (!refusal.recipient.empty())
+    what += ", for " + TextCanvas::Harmless(redaction_.Address(refusal.recipient));
+  Field("refused", what, out);
+  const std::string indent(kTextIndent, ' ');
+  if (!refusal.text.empty())
+    canvas_.Wrap(out, indent, kTextIndent, TextCanvas::Harmless(redaction_.Text(refusal.text)));
+  Advice(refusal.reason, out);
 }
 
 void TextStories::Ending(const Story& story, std::string& out) {
-  if (story.queue_id.empty()) return;
   if (story.expired) Field("expired", "given up after too long in the queue", out);
-  if (story.end != Story::End::kRemoved) {
-    if (story.mta != "sendmail" && story.refusals.empty())
-      Field("now", "as far as the log goes it is still in the queue", out);
-    return;
+  if (story.end == Story::End::kRemoved) {
+    std::string text = When(story.end_ns);
+    if (story.lifetime_seconds) text += ", after " + DurationText(*story.lifetime_seconds) + " in the queue";
+    Field("removed", text, out);
   }
-  std::string text = When(story.end_ns);
-  if (story.lifetime_seconds) text += ", after " + DurationText(*story.lifetime_seconds) + " in the queue";
-  Field("removed", text, out);
+  if (const std::string_view now = OutlineOf(story).now; !now.empty()) Field("now", now, out);
 }
 
 }  // namespace mta

@@ -29,14 +29,15 @@ class TextStories {
     bool selected = false;
   };
 
-  void Message(const Story& story, std::string_view relation, std::string& out);
   void Head(const Story& story, std::string_view relation, std::string& out);
-  void Arrival(const Story& story, std::string& out);
+  void Arrival(const Story& story, bool is_notification, std::string& out);
   void Recipients(const Story& story, std::string& out);
-  void One(const Recipient& recipient, const Story& story, size_t relay_columns, std::string& out);
-  void Attempts(const std::vector<const Attempt*>& same, size_t relay_columns, bool repeats_text,
+  void One(const Recipient& recipient, size_t relay_columns, std::string& out);
+  // Attempts that ended alike; `before` them another one.
+  void Attempts(const std::vector<const Attempt*>& same, const Attempt* before, size_t relay_columns,
                 std::string& out);
   void Refusals(const Story& story, std::string& out);
+  void One(const Refusal& refusal, std::string& out);
   void Ending(const Story& story, std::string& out);
   void Field(std::string_view name, std::string_view value, std::string& out) const;
   void Advice(Reason reason, std::string& out) const;
