@@ -79,6 +79,10 @@ bool ReadsOnce(Env& env, const std::string& operand) {
 
 }  // namespace
 
+std::string NameOfLog(const Log& log) {
+  return std::string(FileNameOf(log.path));
+}
+
 Result<LogFiles> LogFiles::Named(Env& env, const std::vector<std::string>& operands) {
   std::vector<std::string> paths;
   std::vector<std::shared_ptr<ScratchFile>> copies;
@@ -190,6 +194,14 @@ uint64_t LogFiles::size_bytes() const {
   return sum;
 }
 
+void LogFiles::MeasureAgain() {
+  for (LogFile& file : files_) {
+    const Result<FileStatus> status = env_->Status(file.file.path);
+    if (file.file.regular && status)
+      file.file.size_bytes = std::max(file.file.size_bytes, status->size_bytes);
+  }
+}
+
 bool LogFiles::IsWrapped(size_t log) const {
   return std::ranges::any_of(files_, [log](const LogFile& file) { return file.log == log && file.wrapped; });
 }
@@ -218,12 +230,16 @@ Outcome LogFiles::Read(const LogFile& file, const std::function<void(std::string
   auto content = input_.OpenContentOf(file.file);
   if (!content) return tl::unexpected(content.error());
   buffer_.resize(kChunkBytes);
-  for (;;) {
-    const Result<size_t> count = (*content)->Read(buffer_.data(), buffer_.size());
+  uint64_t left = file.file.regular && !file.compressed ? file.file.size_bytes : UINT64_MAX;
+  while (left > 0) {
+    const size_t most = std::min<uint64_t>(left, buffer_.size());
+    const Result<size_t> count = (*content)->Read(buffer_.data(), most);
     if (!count) return tl::unexpected(count.error());
-    if (*count == 0) return {};
+    if (*count == 0) break;
+    left -= *count;
     chunk({buffer_.data(), *count});
   }
+  return {};
 }
 
 std::string_view LogFiles::ReadRange(const LogFile& file, uint64_t begin, uint64_t end) {

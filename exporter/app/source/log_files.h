@@ -20,6 +20,13 @@
 
 namespace mta {
 
+struct Log {
+  std::string path;          // the name it is, or was, written under
+  std::string mta = "auto";  // as discovery knows it
+};
+// The last part of its path.
+std::string NameOfLog(const Log& log);
+
 struct LogFile {
   ScanFile file;
   size_t log = 0;           // index into LogFiles::logs()
@@ -27,11 +34,6 @@ struct LogFile {
   bool compressed = false;
   bool wrapped = false;  // a container's runtime wrote it (container_line.h), so a line may be in pieces
   int64_t first_ns = kNoTime;  // time of the first line that has one
-};
-
-struct Log {
-  std::string path;          // the name it is, or was, written under
-  std::string mta = "auto";  // as discovery knows it
 };
 
 class LogFiles {
@@ -47,6 +49,11 @@ class LogFiles {
   // Whether a file of the log is wrapped: then a word that is searched for may be cut or escaped.
   bool IsWrapped(size_t log) const;
 
+  // Some were standard input or pipes.
+  bool has_copies() const { return !copies_.empty(); }
+  // What was written since a file was found is part of it, too.
+  void MeasureAgain();
+
   // Leaves out files that were last written before `time_ns`.  True if there were any.
   bool DropBefore(int64_t time_ns);
 
@@ -57,7 +64,8 @@ class LogFiles {
   // Prepares `reader` for the stamps of `file`: before its first line.
   void SetYear(const LogFile& file, EnvelopeReader& reader) const;
 
-  // The uncompressed bytes of `file` in chunks.  An error comes after what could be read.
+  // The uncompressed bytes of `file` in chunks; of one that is not compressed those it had when it was found,
+  // so that whoever reads it twice reads the same.  An error comes after what could be read.
   Outcome Read(const LogFile& file, const std::function<void(std::string_view)>& chunk);
   // The bytes from `begin` to `end` of a file that is not compressed; of any other, nothing.  Valid until the
   // next ReadRange().

@@ -88,6 +88,17 @@ TEST_CASE("a container's log is known as one, and is sorted by its times") {
   CHECK(found->logs().size() == 1);
 }
 
+TEST_CASE("a file is what it was when it was found, until it is measured again") {
+  const TestDirectory directory;
+  const std::string log = directory.Write("mail.log", LineOf(1));
+  Result<LogFiles> found = LogFiles::Named(Env::Posix(), {log});
+  REQUIRE(found);
+  directory.Write("mail.log", LineOf(1) + LineOf(2));
+  CHECK(Content(*found) == LineOf(1));
+  found->MeasureAgain();
+  CHECK(Content(*found) == LineOf(1) + LineOf(2));
+}
+
 TEST_CASE("what is no log is said at once") {
   CHECK_FALSE(LogFiles::Named(Env::Posix(), {"/nowhere/mail.log"}));
 }

@@ -44,11 +44,6 @@ class Both final : public MessageObserver {
   LineObserver& b_;
 };
 
-std::string NameOfLog(const Log& log) {
-  const size_t slash = log.path.rfind('/');
-  return slash == std::string::npos ? log.path : log.path.substr(slash + 1);
-}
-
 }  // namespace
 
 Hunt::Hunt(LogFiles& files, const Selection& selection, HuntOptions options, Advance advance)

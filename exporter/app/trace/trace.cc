@@ -70,6 +70,12 @@ int RunTrace(const TraceFlags& flags, Env& env, std::FILE* out, std::FILE* err) 
   if (!selection) return Trouble(err, selection.error().message);
   Result<LogFiles> files = FilesOf(flags, env);
   if (!files) return Trouble(err, files.error().message);
+  std::unique_ptr<Following> following;
+  if (flags.follow) {
+    Result<std::unique_ptr<Following>> begun = Following::Begin(flags, *files, env);
+    if (!begun) return Trouble(err, begun.error().message);
+    following = std::move(*begun);
+  }
   const bool discovered = flags.operands.empty();
   const bool one_message = !selection->queue_ids.empty() || !selection->message_ids.empty();
 
@@ -86,9 +92,10 @@ int RunTrace(const TraceFlags& flags, Env& env, std::FILE* out, std::FILE* err) 
                               hunt->left_out()));
 
   StoryPrinter printer(out, flags, *selection);
-  const bool found = printer.Print(hunt->stories());
+  bool found = printer.Print(hunt->stories());
+  if (printer.ok() && following != nullptr)
+    found = following->Run(*selection, std::move(hunt->stories()), printer) || found;
   if (!printer.ok()) return Trouble(err, "cannot write to standard output");
-  if (flags.follow) return Follow(flags, *selection, *files, env, printer, err) ? kFound : kTrouble;
   if (!hunt->problems().empty()) return kTrouble;
   return found ? kFound : kNotFound;
 }
