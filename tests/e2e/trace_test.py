@@ -3,10 +3,16 @@
 import collections
 import gzip
 import json
+import os
 import shutil
+import signal
+import subprocess
 import tempfile
+import threading
 import unittest
 from pathlib import Path
+
+import jsonschema
 
 import exporter
 
@@ -108,6 +114,160 @@ class Truth(unittest.TestCase):
         self.assertGreater(compared, 30)
 
 
+def strict(schema):
+    """The schema without room for keys it does not know."""
+    if isinstance(schema, dict):
+        schema = {key: strict(value) for key, value in schema.items()}
+        return dict(schema, additionalProperties=False) if 'properties' in schema else schema
+    return schema
+
+
+class Schema(unittest.TestCase):
+    """docs/trace.schema.json says what --format=json writes."""
+
+    def test_every_message_of_every_recorded_log_is_as_the_schema_says(self):
+        schema = json.loads((exporter.ROOT / 'docs/trace.schema.json').read_text())
+        jsonschema.Draft202012Validator.check_schema(schema)
+        validator = jsonschema.Draft202012Validator(strict(schema))
+        keys, checked = set(), 0
+        for mta, log, _ in exporter.samples():
+            done = exporter.run('trace', '--format=json', '--mta=' + mta, '--limit=0', '--since=1980-01-01', log)
+            self.assertIn(done.returncode, (0, 1), done.stderr)
+            for line in done.stdout.splitlines():
+                message = json.loads(line)
+                validator.validate(message)
+                keys.update(message)
+                checked += 1
+        self.assertGreater(checked, 500)
+        self.assertLessEqual(set(schema['properties']) - keys, {'attempts_left_out'})
+
+
+class Refused(unittest.TestCase):
+    """What was refused after its content ends as refused, and is found by all that is known of it."""
+
+    def told(self, log, *arguments):
+        message, = messages(*arguments, SAMPLES / log)
+        self.assertEqual('refused', message['outcome'])
+        self.assertEqual([], message['attempts'])
+        return message
+
+    def test_by_a_check_of_postfixs_cleanup(self):
+        for clue in (['--queue-id=C2191AA4609'], ['--status=rejected', '--reason=policy', '--to=ok-h@smart.test', '--from=s@src.test']):
+            refusal, = self.told('postfix/samples/header_checks.log', *clue)['refusals']
+            self.assertEqual(('end_of_data', 'content', '5.7.1 bad body'), (refusal['command'], refusal['rejected_by'], refusal['text']))
+
+    def test_by_a_milter_of_postfix(self):
+        message = self.told('postfix/samples/milter.log', '--from=s@src.test', '--to=ok-m@smart.test', '--reason=authentication')
+        self.assertEqual('milter', message['refusals'][0]['rejected_by'])
+        self.assertEqual('s@src.test', message['from'])
+
+    def test_by_a_milter_of_sendmail_which_names_the_recipients_afterwards(self):
+        for clue in ('--from=hrej@client.test', '--queue-id=6AMAo7Jn025180'):
+            message = self.told('sendmail/samples/07_milter.log', clue, '--status=rejected', '--to=del@dom1.example')
+            self.assertEqual(['x@dom1.example', 'del@dom1.example'], [refusal['recipient'] for refusal in message['refusals']])
+
+    def test_what_a_rule_threw_away_or_holds_is_not_queued(self):
+        outcomes = {'postfix/samples/milter.log': {'5BFEBAA41E0': 'discarded', '5CD8AAA41E0': 'on hold'},
+                    'postfix/samples/postsuper.log': {'25675AA461E': 'deleted', '26EA7AA4625': 'deferred', '2C2CAAA462D': 'handed on'},
+                    'sendmail/samples/04_server_rejects.log': {'6AMAkN89006627': 'discarded'},
+                    'sendmail/samples/16_queued_quarantine.log': {'6AMAum3m023989': 'on hold'}}
+        for log, wanted in outcomes.items():
+            for queue_id, outcome in wanted.items():
+                with self.subTest(log=log, queue_id=queue_id):
+                    message, = messages('--queue-id=' + queue_id, SAMPLES / log)
+                    self.assertEqual(outcome, message['outcome'])
+
+
+class Following:
+    """`trace --follow` on a log, its standard output read as it comes."""
+
+    def __init__(self, *arguments):
+        self.told = b''
+        self.process = subprocess.Popen([exporter.BINARY, 'trace', '--follow', *map(str, arguments)], stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.reader = threading.Thread(target=self.read)
+        self.reader.start()
+
+    def read(self):
+        while chunk := os.read(self.process.stdout.fileno(), 65536):
+            self.told += chunk
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        self.reader.join()
+        self.process.stdout.close()
+        self.process.stderr.close()
+
+    def wait_for(self, words):
+        exporter.wait_until(lambda: words.encode() in self.told, 'trace --follow tells of ' + words)
+
+    def stop(self, by):
+        self.process.send_signal(by)
+        status = self.process.wait(exporter.DEADLINE_SECONDS)
+        self.reader.join()
+        return status
+
+
+class Follow(unittest.TestCase):
+    """What comes while it waits is told: over a rotation, and until a signal ends it."""
+
+    def setUp(self):
+        self.log = Path(self.enterContext(tempfile.TemporaryDirectory())) / 'mail.log'
+        self.log.write_text('')
+
+    def deliver(self, queue_id, recipient):
+        lines = HUNT.read_text().replace('ABC123DEF456', queue_id).replace('test02@', recipient + '@')
+        with open(self.log, 'a', encoding='utf-8') as log:
+            log.write(lines)
+
+    def test_it_tells_of_what_comes_across_a_rotation_and_ends_by_a_signal(self):
+        self.deliver('AAA123DEF456', 'before')
+        for by in (signal.SIGINT, signal.SIGTERM):
+            with Following('--to=@example.com', '--format=json', self.log) as following:
+                following.wait_for('AAA123DEF456')
+                self.deliver('BBB123DEF456', 'bob')
+                following.wait_for('bob@example.com')
+                self.log.rename(self.log.with_name('mail.log.1'))
+                self.log.write_text('')
+                self.deliver('CCC123DEF456', 'carol')
+                following.wait_for('carol@example.com')
+                self.assertEqual(0, following.stop(by))
+                told = [json.loads(line) for line in following.told.decode().splitlines()]
+            self.assertEqual(['AAA123DEF456', 'BBB123DEF456', 'CCC123DEF456'], [message['queue_id'] for message in told])
+            self.assertEqual({'delivered'}, {message['outcome'] for message in told})
+            self.log.with_name('mail.log.1').unlink()
+            self.log.write_text('')
+            self.deliver('AAA123DEF456', 'before')
+
+    def test_what_nobody_asked_for_is_not_told_and_nothing_found_is_status_1(self):
+        with Following('--to=bob@example.com', '--format=lines', self.log) as following:
+            self.deliver('AAA123DEF456', 'alice')
+            self.deliver('BBB123DEF456', 'bob')
+            following.wait_for('BBB123DEF456: removed')
+            self.assertEqual(0, following.stop(signal.SIGTERM))
+            self.assertNotIn(b'alice', following.told)
+        self.log.write_text('')
+        with Following('--to=bob@example.com', self.log) as following:
+            exporter.wait_until(lambda: self.waits(following.process.pid), 'trace --follow waits')
+            self.assertEqual(1, following.stop(signal.SIGTERM))
+
+    @staticmethod
+    def waits(pid):
+        """It has its inotify descriptor, so it is past the first look at the logs and heeds signals."""
+        links = Path('/proc/%d/fd' % pid).glob('*')
+        return any('inotify' in os.readlink(link) for link in links if link.exists() or link.is_symlink())
+
+    def test_a_log_that_comes_in_over_standard_input_cannot_be_followed(self):
+        with Following('--to=bob@example.com', '-') as following:
+            self.assertEqual(2, following.process.wait(exporter.DEADLINE_SECONDS))
+            self.assertIn(b'cannot be followed', following.process.stderr.read())
+
+
 class Chains(unittest.TestCase):
 
     def test_through_a_content_filter_and_to_the_bounce(self):
@@ -121,6 +281,11 @@ class Chains(unittest.TestCase):
         told = messages('--to=nosuchuser', SAMPLES / 'sendmail/samples/09_msp.log')
         kinds = {link['kind'] for message in told for link in message.get('became', [])}
         self.assertEqual({'handed_on', 'notification'}, kinds)
+
+    def test_through_sendmails_submission_of_a_notification(self):
+        told = messages('--queue-id=6AMAoafj027076', SAMPLES / 'sendmail/samples/09_msp.log')
+        self.assertEqual([None, '6AMAoafj027076', '6AMAodXh027093', '6AMAodQ6027094', '6AMAodQ6027094'],
+                         [message.get('before') for message in told])
 
 
 class Containers(unittest.TestCase):
