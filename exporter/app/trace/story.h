@@ -17,18 +17,18 @@ namespace mta {
 // One recipient in one attempt.
 struct Attempt {
   int64_t time_ns = kNoTime;
-  std::string recipient;
-  std::string original_recipient;
-  std::string transport;
-  std::string relay;
+  std::string recipient = {};
+  std::string original_recipient = {};
+  std::string transport = {};
+  std::string relay = {};
   DeliveryStatus status = DeliveryStatus::kSent;
   Hop hop = Hop::kFinal;
-  std::string enhanced_status;
+  std::string enhanced_status = {};
   Reason reason = Reason::kOther;
-  std::string text;
-  std::optional<double> delay_seconds;
-  std::optional<double> duration_seconds;
-  std::optional<std::array<double, 4>> phase_seconds;
+  std::string text = {};
+  std::optional<double> delay_seconds = {};
+  std::optional<double> duration_seconds = {};
+  std::optional<std::array<double, 4>> phase_seconds = {};
   uint32_t repeat = 1;
 };
 
@@ -37,26 +37,26 @@ struct Refusal {
   int64_t time_ns = kNoTime;
   SmtpCommand command = SmtpCommand::kOther;
   RejectedBy rejected_by = RejectedBy::kPolicy;
-  std::string code;
+  std::string code = {};
   Reason reason = Reason::kOther;
-  std::string text;
-  std::string client_address;
-  std::string sender;
-  std::string recipient;
+  std::string text = {};
+  std::string client_address = {};
+  std::string sender = {};
+  std::string recipient = {};
 };
 
 // A recipient who has no result yet; never kRefused.
 struct Waiting {
   int64_t time_ns = kNoTime;
-  std::string recipient;
+  std::string recipient = {};
   DeliveryPending::State state = DeliveryPending::State::kStarted;
 };
 
 // Something else that happened to the message: held, redirected, a connection that broke.
 struct Note {
   int64_t time_ns = kNoTime;
-  std::string what;
-  std::string text;
+  std::string what = {};
+  std::string text = {};
 };
 
 // Another message that this one became or caused.
