@@ -13,6 +13,8 @@
 namespace mta {
 namespace {
 
+constexpr uint64_t kMostSeconds = 9'000'000'000;  // in the year 2255
+
 struct tm LocalTime(int64_t time_ns) {
   const auto seconds = static_cast<time_t>(time_ns >= 0 ? time_ns / kNanosPerSecond
                                                         : (time_ns - kNanosPerSecond + 1) / kNanosPerSecond);
@@ -113,6 +115,27 @@ bool ParseDay(std::string_view text, int64_t now_ns, int64_t& out) {
   return true;
 }
 
+// .123, as far as there is one.
+int64_t TakeFraction(Scanner& in) {
+  int64_t fraction_ns = 0;
+  if (!in.Take('.')) return 0;
+  int64_t scale = kNanosPerSecond / 10;
+  for (const char c : in.TakeWhile(IsDigit)) {
+    fraction_ns += (c - '0') * scale;
+    scale /= 10;
+  }
+  return fraction_ns;
+}
+
+bool ParseEpoch(std::string_view text, int64_t& out) {
+  Scanner in(text);
+  uint64_t seconds = 0;
+  if (!in.Take('@') || !in.TakeUnsigned(seconds) || seconds > kMostSeconds) return false;
+  out = static_cast<int64_t>(seconds) * kNanosPerSecond;
+  out += TakeFraction(in);
+  return in.done();
+}
+
 bool ParseAbsolute(std::string_view text, int64_t now_ns, int64_t& out) {
   struct tm local = LocalTime(now_ns);
   local.tm_hour = local.tm_min = local.tm_sec = 0;
@@ -122,14 +145,7 @@ bool ParseAbsolute(std::string_view text, int64_t now_ns, int64_t& out) {
   if (dated && separated == in.done()) return false;
   if (!in.done() && !TakeClock(in, local)) return false;
   if (!dated && text.empty()) return false;
-  int64_t fraction_ns = 0;
-  if (in.Take('.')) {
-    int64_t scale = kNanosPerSecond / 10;
-    for (const char c : in.TakeWhile(IsDigit)) {
-      fraction_ns += (c - '0') * scale;
-      scale /= 10;
-    }
-  }
+  const int64_t fraction_ns = TakeFraction(in);
   if (in.done()) {
     out = FromLocal(local) + fraction_ns;
     return true;
@@ -147,7 +163,7 @@ bool ParseAbsolute(std::string_view text, int64_t now_ns, int64_t& out) {
 Result<int64_t> ParseMoment(std::string_view text, int64_t now_ns) {
   int64_t time_ns = now_ns;
   if (text == "now" || ParseAgo(text, now_ns, time_ns) || ParseDay(text, now_ns, time_ns) ||
-      ParseAbsolute(text, now_ns, time_ns))
+      ParseAbsolute(text, now_ns, time_ns) || ParseEpoch(text, time_ns))
     return time_ns;
   return Fail(fmt::format("{} is no time: write 2026-11-22 10:41, 10:41, yesterday or 2h ago", text));
 }

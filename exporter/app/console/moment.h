@@ -10,7 +10,8 @@
 namespace mta {
 
 // 2026-11-22 | 2026-11-22 10:41[:23] | 2026-11-22T10:41:23Z | …+01:00 | 10:41[:23] (today) | today |
-// yesterday | now | 90s ago | 15m ago | 2h ago | 3d ago | 1w ago.  `now_ns`: the time it is.
+// yesterday | now | 90s ago | 15m ago | 2h ago | 3d ago | 1w ago | @1795344083 (seconds since 1970, with a
+// fraction or without, as Prometheus gives them).  `now_ns`: the time it is.
 Result<int64_t> ParseMoment(std::string_view text, int64_t now_ns);
 
 std::string DateText(int64_t time_ns);  // Sun 22 Nov 2026

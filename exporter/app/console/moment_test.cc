@@ -45,13 +45,15 @@ TEST_CASE("moments: how people name a time") {
   CHECK(Seconds("2026-11-22T10:41:23Z") == 1'795'344'083);
   CHECK(Seconds("2026-11-22T10:41:23.25Z") == 1'795'344'083);
   CHECK(Seconds("2026-11-22T05:41:23-05:00") == 1'795'344'083);
+  CHECK(Seconds("@1795344083") == 1'795'344'083);
+  CHECK(*ParseMoment("@1795344083.25", kNow) == kNow + kSecond / 4);
   CHECK(Seconds("2026-07-05 12:00") == 1'783'245'600);  // summer time
 }
 
 TEST_CASE("moments: what is none is refused, with the way to write one") {
-  for (const char* text :
-       {"", "soon", "2h later", "2026-13-01", "2026-02-30", "25:00", "10:61", "2026-11-22x",
-        "2026-11-22T10:41:23+99:00", "h ago", "12345678901234567890 s", "2026-11-22 "}) {
+  for (const char* text : {"", "soon", "2h later", "2026-13-01", "2026-02-30", "25:00", "10:61",
+                           "2026-11-22x", "2026-11-22T10:41:23+99:00", "h ago", "12345678901234567890 s",
+                           "2026-11-22 ", "@", "@-1", "@1x", "@99999999999"}) {
     INFO(text);
     CHECK_FALSE(ParseMoment(text, kNow));
   }
