@@ -48,6 +48,10 @@ void PrintSummary(const Replayed& all, const SampleWriter& samples, const Backfi
              unrecognized > 0 ? " (mta_exporter coverage tells which)" : "");
   if (all.timeless > 0)
     fmt::print(out, "{} lines bear no time and were counted with the line before\n", all.timeless);
+  if (all.ahead > 0)
+    fmt::print(
+        out, "{} lines bear a time after their file was last written and were counted with the line before\n",
+        all.ahead);
   if (all.after > 0) fmt::print(out, "{} lines from --until on were left out\n", all.after);
   for (const std::string& source : all.sources) fmt::print(out, "source {}\n", source);
   if (all.first_ns != kNoTime)

@@ -3,35 +3,36 @@
 #include <algorithm>
 
 #include "exporter/app/discovery/discovery.h"
+#include "exporter/base/civil.h"
 #include "exporter/tail/line_cutter.h"
 
 namespace mta {
 namespace {
 
+constexpr int64_t kWrongClockNs = 24LL * 3600 * kNanosPerSecond;
 // Beyond it nobody was there to write, or the files are missing: the series may end.
-constexpr int64_t kLongestSilenceNs = 24LL * 3600 * 1'000'000'000;
+constexpr int64_t kLongestSilenceNs = 24LL * 3600 * kNanosPerSecond;
 
 // The lines of one source, counted at their times.
 class SteppedSource final : public LineSink {
  public:
   SteppedSource(MetricStore& store, LogSource& source, const ReplayOptions& options, SampleWriter& samples,
                 Replayed& all)
-      : store_(store), source_(source), options_(options), samples_(samples), all_(all) {
+      : store_(store),
+        source_(source),
+        options_(options),
+        samples_(samples),
+        all_(all),
+        end_ns_(options.until_ns == kNever ? kNever : options.until_ns / kNanosPerSecond * kNanosPerSecond) {
     source_.metrics().Count(FollowProgress{});  // it can be read
   }
 
+  // The lines from here on cannot be later: their file was last written then, by a clock that may be wrong.
+  void SetWritten(int64_t time_ns) { latest_ns_ = time_ns + kWrongClockNs; }
+
   void Line(std::string_view line) override {
-    const LogRecord record = source_.reader().Read(line);
-    if (record.time_ns == kNoTime) {
-      ++all_.timeless;
-      if (next_ns_ == kNoTime) return;  // there is no time to count it at
-    } else if (record.time_ns >= options_.until_ns) {
-      ++all_.after;
-      return;
-    } else {
-      StepTo(record.time_ns);
-    }
-    source_.Take(record);
+    const LineRead read = source_.Read(line);
+    if (read.kind == Unwrapped::Kind::kLine && !Take(read.record)) return;
     source_.Bytes(line.size() + 1);
   }
   void OversizedLine(uint64_t bytes) override {
@@ -39,29 +40,54 @@ class SteppedSource final : public LineSink {
     source_.Bytes(bytes);
   }
 
+  // The last sample is a second before the end; where none was set, at the first step after the last line.
   void Finish() {
     source_.Finish();
     if (next_ns_ == kNoTime) return;
+    if (end_ns_ != kNever && end_ns_ - next_ns_ <= kLongestSilenceNs) {
+      while (next_ns_ < end_ns_ - kNanosPerSecond) Step();
+      next_ns_ = end_ns_ - kNanosPerSecond;
+    }
     Sample();
     Pause();
+    if (outcome_) outcome_ = samples_.End(next_ns_ + kNanosPerSecond);
   }
   const Outcome& outcome() const { return outcome_; }
 
  private:
+  // False where it is left out.
+  bool Take(const LogRecord& record) {
+    if (record.time_ns == kNoTime || record.time_ns > latest_ns_) {
+      ++(record.time_ns == kNoTime ? all_.timeless : all_.ahead);
+      if (next_ns_ == kNoTime) return false;  // there is no time to count it at
+    } else if (record.time_ns >= options_.until_ns) {
+      ++all_.after;
+      return false;
+    } else {
+      StepTo(record.time_ns);
+    }
+    source_.Take(record);
+    return true;
+  }
+
   void StepTo(int64_t time_ns) {
     if (all_.first_ns == kNoTime || time_ns < all_.first_ns) all_.first_ns = time_ns;
     all_.last_ns = std::max(all_.last_ns, time_ns);
     if (next_ns_ == kNoTime) next_ns_ = BoundaryAfter(time_ns);
-    const bool silence = time_ns - next_ns_ > kLongestSilenceNs;
-    while (next_ns_ <= time_ns) {
+    if (time_ns - next_ns_ > kLongestSilenceNs) {
       Sample();
-      if (silence) Pause();
-      next_ns_ = silence ? BoundaryAfter(time_ns) : next_ns_ + options_.step_ns;
+      Pause();
+      next_ns_ = BoundaryAfter(time_ns);
     }
+    while (next_ns_ <= time_ns && next_ns_ < end_ns_ - kNanosPerSecond) Step();
   }
 
   int64_t BoundaryAfter(int64_t time_ns) const { return (time_ns / options_.step_ns + 1) * options_.step_ns; }
 
+  void Step() {
+    Sample();
+    next_ns_ += options_.step_ns;
+  }
   void Sample() {
     if (!outcome_) return;
     source_.Refresh();
@@ -76,6 +102,8 @@ class SteppedSource final : public LineSink {
   const ReplayOptions& options_;
   SampleWriter& samples_;
   Replayed& all_;
+  const int64_t end_ns_;  // in whole seconds
+  int64_t latest_ns_ = kNever;
   int64_t next_ns_ = kNoTime;
   Outcome outcome_;
 };
@@ -95,10 +123,10 @@ Outcome ReplaySource(LogFiles& files, size_t log, const std::string& name, const
   for (const LogFile& file : files.files()) {
     if (options.source.empty() && file.log != log) continue;
     files.SetYear(file, (*source)->reader());
-    uint64_t content = 0;
+    (*source)->SetLog(files.logs()[file.log].path);
+    stepped.SetWritten(files.WrittenNs(file));
     const Outcome read = files.Read(file, [&](std::string_view chunk) {
       cutter.Feed(chunk, stepped);
-      content += chunk.size();
       if (!file.compressed) advance(chunk.size());
     });
     if (file.compressed) advance(file.file.size_bytes);

@@ -14,16 +14,19 @@
 
 namespace mta {
 
+constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
+
 struct ReplayOptions {
   std::string mta = "auto";
   std::string source = {};  // empty: each log by its name
   int64_t step_ns = 60'000'000'000;
-  int64_t until_ns = std::numeric_limits<int64_t>::max();
+  int64_t until_ns = kNever;
 };
 
 struct Replayed {
   std::array<uint64_t, 4> lines = {};  // by Verdict
   uint64_t timeless = 0;
+  uint64_t ahead = 0;  // of a time after their file was last written
   uint64_t after = 0;  // lines that were left out
   int64_t first_ns = kNoTime;
   int64_t last_ns = kNoTime;
@@ -32,8 +35,8 @@ struct Replayed {
 };
 
 // Each log is a source of its own (all are one where options.source names it) and is read from its beginning
-// to its end, one after the other.  A sample at time T holds the lines before T.  Fails where samples cannot
-// be kept.
+// to its end, one after the other.  A sample at time T holds the lines before T; a line whose time is missing
+// or cannot be counts with the line before.  Fails where samples cannot be kept.
 Outcome Replay(LogFiles& files, const ReplayOptions& options, SampleWriter& samples,
                const std::function<void(uint64_t bytes)>& advance, Replayed& all);
 

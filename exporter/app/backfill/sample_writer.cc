@@ -15,8 +15,7 @@ namespace mta {
 namespace {
 
 constexpr int64_t kSecondNs = 1'000'000'000;
-constexpr int64_t kBusyNs = 3600 * kSecondNs;
-constexpr int64_t kBeforeNs = 900 * kSecondNs;
+constexpr int64_t kAroundNs = 3600 * kSecondNs;  // of a change
 constexpr size_t kBufferBytes = 64 * 1024;
 
 void ReadCells(const View& view, const FamilySchema& family, const SeriesSchema& series,
@@ -103,6 +102,16 @@ Outcome SampleWriter::Pause(int64_t time_ns) {
   });
 }
 
+Outcome SampleWriter::End(int64_t time_ns) {
+  if (view_ == nullptr) return {};
+  return ForEach([&](const FamilySchema& family, const SeriesSchema& entry, std::string& out) {
+    if (family.options.type == MetricType::kGauge) return;
+    Series& series = series_[entry.cell];
+    std::ranges::fill(series.cells, 0);
+    Append(family, series, time_ns, out);
+  });
+}
+
 template <typename Function>
 Outcome SampleWriter::ForEach(Function function) {
   for (const FamilySchema& schema : view_->families()) {
@@ -135,8 +144,8 @@ void SampleWriter::Step(const FamilySchema& family, const SeriesSchema& entry, i
     series.changed_ns = time_ns;
     return Append(family, series, time_ns, out);
   }
-  if (time_ns - series.changed_ns <= kBusyNs) return Append(family, series, time_ns, out);
-  while (time_ns - series.written_ns > kBeforeNs + quiet_step_ns_)
+  if (time_ns - series.changed_ns <= kAroundNs) return Append(family, series, time_ns, out);
+  while (time_ns - series.written_ns > kAroundNs + quiet_step_ns_)
     Append(family, series, series.written_ns + quiet_step_ns_, out);
 }
 
@@ -178,9 +187,11 @@ void SampleWriter::Append(const FamilySchema& family, Series& series, int64_t ti
   AppendSample(name + "_count", series.labels, {}, static_cast<double>(count), time_ns, out);
 }
 
+// What is written is given up at once: of all there is, only a family stands on the disk twice.
 Outcome SampleWriter::Finish(std::FILE* out) {
   std::vector<char> chunk(1 << 20);
-  for (auto& [name, family] : families_) {
+  for (; !families_.empty(); families_.erase(families_.begin())) {
+    const Family& family = families_.begin()->second;
     if (Outcome written = WriteAll(out, family.head); !written) return written;
     for (uint64_t at = 0; at < family.file.size();) {
       const Result<size_t> count = family.file.ReadAt(at, chunk.data(), chunk.size());

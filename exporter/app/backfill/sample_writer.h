@@ -4,9 +4,9 @@
 // put together at the end: memory does not grow with the time that is covered.
 //
 // Written is what gives rate() and instant queries the values of a scrape at every step: a series at each
-// step in which it changed, at every step of the quarter of an hour before and of the hour after, and
-// otherwise every two minutes, so that it is never stale (five minutes) and two samples lie in every window
-// of five.  One thread.
+// step of the hour before a change and of the hour after, so that windows of up to an hour hold the same
+// samples, and otherwise every two minutes, so that it is never stale (five minutes) and two samples lie in
+// every window of four.  One thread.
 #pragma once
 
 #include <algorithm>
@@ -36,8 +36,11 @@ class SampleWriter {
   // The store as it stood at `time_ns`, a multiple of the step; times rise within a store.
   Outcome Write(std::shared_ptr<const View> view, int64_t time_ns);
   // Nothing is known from `time_ns` on, the last time that was written: the series end there, or go on with
-  // the next Write().  Needed at the end of a store.
+  // the next Write().
   Outcome Pause(int64_t time_ns);
+  // The end of a store, which is paused: whoever counts from `time_ns` on begins at 0, and a counter that had
+  // grown beyond the old one by its first scrape would not pass for begun anew.
+  Outcome End(int64_t time_ns);
   // All of it into `out`, with the end mark.
   Outcome Finish(std::FILE* out);
 

@@ -162,11 +162,15 @@ void LogFiles::Look(LogFile& file) const {
   file.first_ns = first.time_ns;
 }
 
+int64_t LogFiles::WrittenNs(const LogFile& file) const {
+  return file.file.regular ? file.file.mtime_ns : env_->NowNs();
+}
+
 void LogFiles::SetYear(const LogFile& file, EnvelopeReader& reader) const {
   if (file.year) {
     reader.SetYear(*file.year);
   } else {
-    reader.SetReference(file.file.regular ? file.file.mtime_ns : env_->NowNs());
+    reader.SetReference(WrittenNs(file));
   }
 }
 

@@ -61,6 +61,8 @@ class LogFiles {
   // others.
   bool KeepNewest();
 
+  // When `file` was last written; now, where nobody can say.
+  int64_t WrittenNs(const LogFile& file) const;
   // Prepares `reader` for the stamps of `file`: before its first line.
   void SetYear(const LogFile& file, EnvelopeReader& reader) const;
 
