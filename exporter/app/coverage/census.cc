@@ -1,5 +1,7 @@
 #include "exporter/app/coverage/census.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "exporter/base/ascii.h"
@@ -15,8 +17,15 @@ void CountName(std::map<std::string, uint64_t>& names, std::string_view name) {
 }
 
 bool IsVariable(std::string_view word) {
-  return std::ranges::any_of(
-      word, [](char c) { return IsDigit(c) || c == '@' || static_cast<unsigned char>(c) >= 0x80; });
+  const size_t dot = word.find('.');
+  if (dot != word.npos && dot + 1 < word.size()) return true;
+  return std::ranges::any_of(word, [](char c) {
+    return IsDigit(c) || c == '@' || c == '!' || c == '/' || static_cast<unsigned char>(c) >= 0x80;
+  });
+}
+
+std::string TextOf(const LogRecord& record, std::string_view message) {
+  return record.tag.empty() ? std::string(message) : fmt::format("{}: {}", record.tag, message);
 }
 
 }  // namespace
@@ -59,11 +68,13 @@ void Census::SeeTime(int64_t time_ns) {
     ++timeless;
     return;
   }
-  if (last_ns != kNoTime && time_ns - last_ns >= kGapNs) {
-    gaps.push_back({last_ns, time_ns});
+  const auto [last, is_first] = last_of_log_.try_emplace(log_, time_ns);
+  if (!is_first && time_ns - last->second >= kGapNs) {
+    gaps.push_back({log_, last->second, time_ns});
     if (gaps.size() > kMostGaps)
       gaps.erase(std::ranges::min_element(gaps, {}, [](const Gap& gap) { return gap.to_ns - gap.from_ns; }));
   }
+  last->second = std::max(last->second, time_ns);
   if (first_ns == kNoTime || time_ns < first_ns) first_ns = time_ns;
   last_ns = std::max(last_ns, time_ns);
 }
@@ -74,17 +85,17 @@ void Census::EndLine(const LogRecord& record, Verdict verdict, std::string_view)
   if (verdict == Verdict::kForeign) return;
   CountName(hosts, record.host);
   CountName(mtas, mta_);
-  CountName(tags, record.tag);
+  const size_t slash = record.tag.find('/');
+  CountName(instances, record.tag.substr(0, slash));
+  if (slash != record.tag.npos) CountName(services, record.tag.substr(slash + 1));
   if (verdict != Verdict::kUnrecognized) return;
-  std::string key(record.tag);
-  key += ": ";
-  key += KindOf(record.message);
+  const std::string key = TextOf(record, KindOf(record.message));
   if (unrecognized.size() >= kMostKinds && !unrecognized.contains(key)) {
     ++kinds_left_out;
     return;
   }
   Kind& kind = unrecognized[key];
-  if (kind.lines++ == 0) kind.example = record.line;
+  if (kind.lines++ == 0) kind.example = TextOf(record, record.message);
 }
 
 void Census::Oversized(uint64_t) {

@@ -15,11 +15,13 @@
 
 namespace mta {
 
-// The text of a line without what differs from one to the next: words with digits, addresses, what stands in
-// brackets.
+// The text of a line without what differs from one to the next: words with digits, addresses, names of hosts
+// and files, what stands in brackets or quotes.
 std::string KindOf(std::string_view text);
 
+// No line of a log for an hour or longer.
 struct Gap {
+  size_t log = 0;
   int64_t from_ns = kNoTime;
   int64_t to_ns = kNoTime;
 };
@@ -33,7 +35,7 @@ class Census final : public LineObserver {
 
   struct Kind {
     uint64_t lines = 0;
-    std::string example;  // as logged
+    std::string example;  // tag and text, as logged
   };
 
   std::array<uint64_t, 4> lines = {};  // by Verdict
@@ -43,12 +45,15 @@ class Census final : public LineObserver {
   int64_t last_ns = kNoTime;
   std::vector<Gap> gaps;  // the longest
   std::map<std::string, uint64_t> hosts;
-  std::map<std::string, uint64_t> mtas;  // lines of each
-  std::map<std::string, uint64_t> tags;  // instances and services, by the tag of their lines
+  std::map<std::string, uint64_t> mtas;       // lines of each
+  std::map<std::string, uint64_t> instances;  // tags, up to their first slash: postfix, postfix-out, sm-mta
+  std::map<std::string, uint64_t> services;   // what follows it: smtpd, submission/smtpd
   std::map<std::string, Kind> unrecognized;
   uint64_t kinds_left_out = 0;             // lines of further kinds
   std::map<std::string, uint64_t> events;  // how often, by the metric they feed
 
+  // The lines from here on are of the log with that number.
+  void BeginLog(size_t log) { log_ = log; }
   void BeginLine(const LogRecord& record, std::string_view mta) override;
   void EndLine(const LogRecord& record, Verdict verdict, std::string_view queue_id) override;
   void Piece() override { ++lines[static_cast<size_t>(Verdict::kIgnored)]; }
@@ -77,6 +82,8 @@ class Census final : public LineObserver {
   void SeeTime(int64_t time_ns);
 
   std::string_view mta_;
+  size_t log_ = 0;
+  std::map<size_t, int64_t> last_of_log_;
   std::map<std::string_view, uint64_t*> known_metrics_;
 };
 

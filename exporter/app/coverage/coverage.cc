@@ -5,13 +5,14 @@
 #include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "exporter/app/console/complain.h"
 #include "exporter/app/console/moment.h"
 #include "exporter/app/console/progress.h"
-#include "exporter/app/console/redaction.h"
 #include "exporter/app/console/text_canvas.h"
 #include "exporter/app/coverage/census.h"
+#include "exporter/app/coverage/disguise.h"
 #include "exporter/app/coverage/silence.h"
 #include "exporter/app/source/log_files.h"
 #include "exporter/base/version.h"
@@ -25,6 +26,7 @@ constexpr size_t kExampleBytes = 400;
 
 struct Reading {
   Census census;
+  std::vector<std::string> logs;
   std::vector<CollectorWarning> warnings;
   std::vector<std::string> problems;
 };
@@ -39,14 +41,17 @@ Outcome ReadAll(LogFiles& files, const std::string& mta, Progress& progress, Rea
     auto stream = EventStream::Make({.mta = mta}, reading.census);
     if (!stream) return tl::unexpected(stream.error());
     ways.push_back({std::move(*stream), LineCutter()});
+    reading.logs.push_back(files.logs()[log].path);
   }
   for (const LogFile& file : files.files()) {
     Way& way = ways[file.log];
     files.SetYear(file, way.stream->reader());
+    reading.census.BeginLog(file.log);
     const Outcome read = files.Read(file, [&](std::string_view chunk) {
       way.cutter.Feed(chunk, *way.stream);
-      progress.Advance(chunk.size());
+      if (!file.compressed) progress.Advance(chunk.size());
     });
+    if (file.compressed) progress.Advance(file.file.size_bytes);
     if (file.file.ends_line) way.cutter.Finish(*way.stream);
     if (!read) reading.problems.push_back(read.error().message);
   }
@@ -66,11 +71,11 @@ uint64_t Ours(const Census& census) {
          Lines(census, Verdict::kUnrecognized);
 }
 
-double RecognizedShare(const Census& census) {
+// Nothing where no line is of an MTA.
+std::optional<double> RecognizedShare(const Census& census) {
   const uint64_t ours = Ours(census);
-  return ours == 0
-             ? 1
-             : 1 - static_cast<double>(Lines(census, Verdict::kUnrecognized)) / static_cast<double>(ours);
+  if (ours == 0) return std::nullopt;
+  return 1 - static_cast<double>(Lines(census, Verdict::kUnrecognized)) / static_cast<double>(ours);
 }
 
 std::vector<std::pair<std::string, Census::Kind>> ByLines(const Census& census) {
@@ -80,12 +85,13 @@ std::vector<std::pair<std::string, Census::Kind>> ByLines(const Census& census) 
   return kinds;
 }
 
-std::string Example(const std::string& line, Redaction& redaction) {
-  return TextCanvas::Harmless(redaction.Text(line)).substr(0, kExampleBytes);
+std::string Shown(const std::string& text, Disguise& disguise) {
+  return TextCanvas::Harmless(disguise.Of(text)).substr(0, kExampleBytes);
 }
 
-std::string JsonReport(const Reading& reading, Redaction& redaction) {
+std::string JsonReport(const Reading& reading) {
   const Census& census = reading.census;
+  Disguise disguise;
   Json out;
   out["version"] = ProgramVersion();
   out["lines"] = {{"parsed", Lines(census, Verdict::kParsed)},
@@ -94,20 +100,22 @@ std::string JsonReport(const Reading& reading, Redaction& redaction) {
                   {"unrecognized", Lines(census, Verdict::kUnrecognized)},
                   {"oversized", census.oversized},
                   {"without_time", census.timeless}};
-  out["recognized_share"] = RecognizedShare(census);
+  const auto share = RecognizedShare(census);
+  out["recognized_share"] = share ? Json(*share) : Json();
   if (census.first_ns != kNoTime)
     out["time"] = {{"from", Rfc3339(census.first_ns)}, {"to", Rfc3339(census.last_ns)}};
   out["gaps"] = Json::array();
   for (const Gap& gap : census.gaps)
-    out["gaps"].push_back({{"from", Rfc3339(gap.from_ns)}, {"to", Rfc3339(gap.to_ns)}});
+    out["gaps"].push_back(
+        {{"log", reading.logs[gap.log]}, {"from", Rfc3339(gap.from_ns)}, {"to", Rfc3339(gap.to_ns)}});
   out["mtas"] = census.mtas;
   out["hosts"] = census.hosts;
-  out["tags"] = census.tags;
+  out["instances"] = census.instances;
+  out["services"] = census.services;
   out["unrecognized"] = Json::array();
   for (const auto& [kind, seen] : ByLines(census))
-    out["unrecognized"].push_back({{"lines", seen.lines},
-                                   {"kind", TextCanvas::Harmless(redaction.Text(kind))},
-                                   {"example", Example(seen.example, redaction)}});
+    out["unrecognized"].push_back(
+        {{"lines", seen.lines}, {"kind", Shown(kind, disguise)}, {"example", Shown(seen.example, disguise)}});
   out["events"] = census.events;
   out["empty_metrics"] = Json::array();
   for (const EmptyMetric& empty : EmptyMetrics(census))
@@ -119,16 +127,17 @@ std::string JsonReport(const Reading& reading, Redaction& redaction) {
 
 class TextReport {
  public:
-  TextReport(const TextCanvas& canvas, Redaction& redaction) : canvas_(canvas), redaction_(redaction) {}
+  explicit TextReport(const TextCanvas& canvas) : canvas_(canvas) {}
 
   std::string Of(const Reading& reading) {
     const Census& census = reading.census;
     Field("lines",
           fmt::format("{} of an MTA, {} of other programs", Ours(census), Lines(census, Verdict::kForeign)));
-    Field("recognised",
-          fmt::format("{:.4g} %: {} feed a metric, {} are known and feed none, {} are not recognised",
-                      100 * RecognizedShare(census), Lines(census, Verdict::kParsed),
-                      Lines(census, Verdict::kIgnored), Lines(census, Verdict::kUnrecognized)));
+    if (const auto share = RecognizedShare(census))
+      Field("recognised",
+            fmt::format("{:.4g} %: {} feed a metric, {} are known and feed none, {} are not recognised",
+                        100 * *share, Lines(census, Verdict::kParsed), Lines(census, Verdict::kIgnored),
+                        Lines(census, Verdict::kUnrecognized)));
     if (census.oversized > 0)
       Field("oversized", fmt::format("{} lines of more than 64 KiB", census.oversized));
     if (census.timeless > 0) Field("timeless", fmt::format("{} lines bear no time", census.timeless));
@@ -136,11 +145,13 @@ class TextReport {
       Field("time", fmt::format("{} to {}, {}", When(census.first_ns), When(census.last_ns),
                                 DurationText(static_cast<double>(census.last_ns - census.first_ns) / 1e9)));
     for (const Gap& gap : census.gaps)
-      Field("gap", fmt::format("{} to {}, {}", When(gap.from_ns), When(gap.to_ns),
-                               DurationText(static_cast<double>(gap.to_ns - gap.from_ns) / 1e9)));
+      Field("gap", fmt::format("{} to {}, {}{}", When(gap.from_ns), When(gap.to_ns),
+                               DurationText(static_cast<double>(gap.to_ns - gap.from_ns) / 1e9),
+                               reading.logs.size() > 1 ? ": " + reading.logs[gap.log] : ""));
     Names("MTAs", census.mtas);
     Names("hosts", census.hosts);
-    Names("tags", census.tags);
+    Names("instances", census.instances);
+    Names("services", census.services);
     for (const CollectorWarning& warning : reading.warnings) Field("warning", warning.text);
     Kinds(census);
     Empty(census);
@@ -165,10 +176,8 @@ class TextReport {
     if (census.unrecognized.empty()) return;
     out_ += '\n' + canvas_.Paint(Ink::kBold, "Not recognised, by kind, with one line of each") + '\n';
     for (const auto& [kind, seen] : ByLines(census)) {
-      canvas_.Wrap(out_, Padded(fmt::format("{}", seen.lines), kColumns), kColumns,
-                   TextCanvas::Harmless(redaction_.Text(kind)));
-      canvas_.Wrap(out_, std::string(kColumns, ' '), kColumns, Example(seen.example, redaction_),
-                   Ink::kFaint);
+      canvas_.Wrap(out_, Padded(fmt::format("{}", seen.lines), kColumns), kColumns, Shown(kind, disguise_));
+      canvas_.Wrap(out_, std::string(kColumns, ' '), kColumns, Shown(seen.example, disguise_), Ink::kFaint);
     }
     if (census.kinds_left_out > 0)
       Field("", fmt::format("and {} lines of further kinds", census.kinds_left_out));
@@ -184,7 +193,7 @@ class TextReport {
   }
 
   const TextCanvas& canvas_;
-  Redaction& redaction_;
+  Disguise disguise_;
   std::string out_;
 };
 
@@ -193,15 +202,13 @@ class TextReport {
 int RunCoverage(const CoverageFlags& flags, Env& env, std::FILE* out, std::FILE* err) {
   Result<LogFiles> files = LogFiles::Named(env, flags.operands);
   if (!files) return Complain(err, files.error().message);
-  Progress progress(err, 0, env);
+  Progress progress(err, files->size_bytes(), env);
   Reading reading;
   const Outcome read = ReadAll(*files, flags.mta, progress, reading);
   progress.Clear();
   if (!read) return Complain(err, read.error().message);
-  Redaction redaction(true);
   const TextCanvas canvas = TextCanvas::Of(out);
-  const std::string report =
-      flags.json ? JsonReport(reading, redaction) : TextReport(canvas, redaction).Of(reading);
+  const std::string report = flags.json ? JsonReport(reading) : TextReport(canvas).Of(reading);
   const bool written =
       std::fwrite(report.data(), 1, report.size(), out) == report.size() && std::fflush(out) == 0;
   int status = written ? kExitDone : Complain(err, "cannot write the report to standard output");
