@@ -27,11 +27,12 @@ std::string Reason(const std::string& what) {
 }
 
 // The file appears when it is whole.
-Outcome WriteOutput(SampleWriter& samples, const std::string& path) {
+Outcome WriteOutput(SampleWriter& samples, const std::string& path, Progress progress) {
   const std::string unfinished = path + ".tmp";
   const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(unfinished.c_str(), "w"));
   if (!file) return Fail(Reason("cannot write " + unfinished));
-  Outcome written = samples.Finish(file.get());
+  Outcome written = samples.Finish(file.get(), [&](uint64_t bytes) { progress.Advance(bytes); });
+  progress.Clear();
   if (written && std::fflush(file.get()) != 0) written = Fail(Reason("cannot write " + unfinished));
   if (written && std::rename(unfinished.c_str(), path.c_str()) != 0)
     written = Fail(Reason("cannot write " + path));
@@ -85,7 +86,9 @@ int RunBackfill(const BackfillFlags& flags, Env& env, std::FILE* out, std::FILE*
       *files, options, samples, [&](uint64_t bytes) { progress.Advance(bytes); }, all);
   progress.Clear();
   if (!replayed) return Complain(err, replayed.error().message);
-  if (const Outcome written = WriteOutput(samples, flags.output); !written)
+  if (const Outcome written =
+          WriteOutput(samples, flags.output, Progress(err, samples.size_bytes(), env, "written"));
+      !written)
     return Complain(err, written.error().message);
   PrintSummary(all, samples, flags, out);
   int status = kExitDone;

@@ -187,8 +187,14 @@ void SampleWriter::Append(const FamilySchema& family, Series& series, int64_t ti
   AppendSample(name + "_count", series.labels, {}, static_cast<double>(count), time_ns, out);
 }
 
+uint64_t SampleWriter::size_bytes() const {
+  uint64_t bytes = 0;
+  for (const auto& [name, family] : families_) bytes += family.file.size() + family.buffer.size();
+  return bytes;
+}
+
 // What is written is given up at once: of all there is, only a family stands on the disk twice.
-Outcome SampleWriter::Finish(std::FILE* out) {
+Outcome SampleWriter::Finish(std::FILE* out, const std::function<void(uint64_t bytes)>& advance) {
   std::vector<char> chunk(1 << 20);
   for (; !families_.empty(); families_.erase(families_.begin())) {
     const Family& family = families_.begin()->second;
@@ -198,6 +204,7 @@ Outcome SampleWriter::Finish(std::FILE* out) {
       if (!count) return tl::unexpected(count.error());
       if (Outcome written = WriteAll(out, {chunk.data(), *count}); !written) return written;
       at += *count;
+      advance(*count);
     }
     if (Outcome written = WriteAll(out, family.buffer); !written) return written;
   }

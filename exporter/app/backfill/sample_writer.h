@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -41,8 +42,10 @@ class SampleWriter {
   // The end of a store, which is paused: whoever counts from `time_ns` on begins at 0, and a counter that had
   // grown beyond the old one by its first scrape would not pass for begun anew.
   Outcome End(int64_t time_ns);
-  // All of it into `out`, with the end mark.
-  Outcome Finish(std::FILE* out);
+  // All of it into `out`, with the end mark; `advance` hears of every piece.
+  Outcome Finish(std::FILE* out, const std::function<void(uint64_t bytes)>& advance);
+  // What Finish() will write, but for the heads.
+  uint64_t size_bytes() const;
 
   uint64_t samples() const { return samples_; }
   uint64_t series_written() const { return series_count_; }

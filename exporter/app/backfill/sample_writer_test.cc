@@ -40,7 +40,7 @@ struct FileWithText {
 
 std::string Written(SampleWriter& samples) {
   FileWithText out;
-  REQUIRE(samples.Finish(out.file));
+  REQUIRE(samples.Finish(out.file, [](uint64_t) {}));
   return out.Text();
 }
 
@@ -185,7 +185,7 @@ TEST_CASE("a full disk is said") {
   std::FILE* full = std::fopen("/dev/full", "w");
   REQUIRE(full != nullptr);
   std::setvbuf(full, nullptr, _IONBF, 0);
-  const Outcome written = samples.Finish(full);
+  const Outcome written = samples.Finish(full, [](uint64_t) {});
   std::fclose(full);
   REQUIRE_FALSE(written);
   CHECK(written.error().message.find("No space left") != std::string::npos);

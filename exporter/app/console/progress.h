@@ -1,8 +1,9 @@
-// Progress: on a terminal, how far a long reading is.  Elsewhere silent.
+// Progress: on a terminal, how far a long reading or writing is.  Elsewhere silent.
 #pragma once
 
 #include <cstdint>
 #include <cstdio>
+#include <string_view>
 
 #include "exporter/base/env.h"
 
@@ -12,7 +13,8 @@ class Progress {
  public:
   // `total_bytes` 0: not known.  Compressed input grows when read, so the share is of the bytes as they lie
   // on the disk and may end beyond 100 %: it is shown as 99 % then.
-  Progress(std::FILE* terminal, uint64_t total_bytes, Env& env);
+  // `done` says what is done with them, and outlives this.
+  Progress(std::FILE* terminal, uint64_t total_bytes, Env& env, std::string_view done = "read");
 
   void Advance(uint64_t bytes) {
     done_bytes_ += bytes;
@@ -27,6 +29,7 @@ class Progress {
   std::FILE* const terminal_;
   const uint64_t total_bytes_;
   Env& env_;
+  const std::string_view done_;
   const bool shown_;
   const int64_t begin_ns_;
   uint64_t done_bytes_ = 0;
