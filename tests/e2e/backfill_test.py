@@ -97,6 +97,29 @@ class Command(unittest.TestCase):
         self.assertIn(b'4 lines, 4 of them of an MTA, 0 not recognised', done.stdout)
         self.assertEqual([1, 0, 1, 2, 0], [value for value, _ in self.samples('mta_delivery_attempts_total')])
 
+    def test_settings_are_those_of_the_configuration(self):
+        log = self.log(0)
+        log.write_text(log.read_text() + delivery(1).replace('postfix/', 'postfix-out/').replace('h[192.0.2.1]:25', '127.0.0.1[127.0.0.1]:10024'))
+        config = self.folder / 'config.yml'
+        config.write_text('sources:\n- {name: inside, mta: postfix, log: %s, syslog_names: [postfix]}\n- {name: outside, mta: postfix, log: %s, syslog_names: [postfix-out]}\n'
+                          'internal_relays: ["127.0.0.1:10024"]\ndelay_buckets: [2, 4]\n' % (log, self.folder / '*.log'))
+        done = self.backfill('--config.file', config, log)
+        self.assertEqual(0, done.returncode, done.stderr)
+        text = self.output.read_text()
+        for series in ('source="inside",transport="smtp",status="sent",hop="final"} 1 ', 'source="outside",transport="smtp",status="sent",hop="internal"} 1 '):
+            self.assertIn('mta_delivery_attempts_total{mta="postfix",' + series, text)
+        self.assertEqual({'2.0', '4.0', '+Inf'}, set(re.findall(r'mta_delivery_delay_seconds_bucket.*le="([^"]*)"', text)))
+        copy = self.folder / 'copies'  # elsewhere it is nobody's, until it is said whose
+        copy.mkdir()
+        (copy / 'mail.log').write_text(log.read_text())
+        self.assertIn(b'source mail\n', self.backfill('--config.file', config, copy / 'mail.log').stdout)
+        self.backfill('--config.file', config, '--source=outside', copy / 'mail.log')
+        self.assertNotIn('hop="final"} 1 ', self.output.read_text())
+        config.write_text('sources: 7\n')
+        done = self.backfill('--config.file', config, log)
+        self.assertEqual(1, done.returncode)
+        self.assertIn(str(config).encode(), done.stderr)
+
     def test_the_format_is_the_formats(self):
         self.backfill('--label=job=mta', self.log(0, 1))
         text = self.output.read_text()

@@ -39,6 +39,8 @@ std::string AddLabel(const std::string& text, std::map<std::string, std::string>
 
 void AddBackfillFlags(CLI::App& app, BackfillFlags& flags) {
   AddMtaFlag(app, flags.mta);
+  app.add_option("--config.file", flags.config_file,
+                 "The configuration of the exporter that runs now: its sources, buckets, groups, relays");
   app.add_option("--output", flags.output, "File to write, for promtool tsdb create-blocks-from openmetrics")
       ->required();
   app.add_option("--step", flags.step_seconds, "Time between two samples: the scrape interval, e.g. 60s")

@@ -13,8 +13,9 @@ class App;
 namespace mta {
 
 struct BackfillFlags {
-  std::string mta = "auto";
-  std::string source = {};  // empty: each log by its name, as serve does
+  std::string mta = {};          // empty: what the configuration says, else auto
+  std::string config_file = {};  // empty: none
+  std::string source = {};       // empty: each log by its name, as serve does
   std::string output = {};
   int64_t step_seconds = 60;
   std::string until = {};

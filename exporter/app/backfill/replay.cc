@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "exporter/app/discovery/discovery.h"
 #include "exporter/base/civil.h"
 #include "exporter/tail/line_cutter.h"
 
@@ -108,20 +107,17 @@ class SteppedSource final : public LineSink {
   Outcome outcome_;
 };
 
-Outcome ReplaySource(LogFiles& files, size_t log, const std::string& name, const ReplayOptions& options,
+Outcome ReplaySource(LogFiles& files, const PastSource& past, const ReplayOptions& options,
                      SampleWriter& samples, const std::function<void(uint64_t bytes)>& advance,
                      Replayed& all) {
   MetricStore store;
-  LogSourceOptions source_options;
-  source_options.name = name;
-  source_options.mta = options.mta;
-  Result<std::unique_ptr<LogSource>> source = LogSource::Make(store, std::move(source_options));
+  Result<std::unique_ptr<LogSource>> source = LogSource::Make(store, past.options);
   if (!source) return tl::unexpected(source.error());
   samples.BeginStore();
   SteppedSource stepped(store, **source, options, samples, all);
   LineCutter cutter;
   for (const LogFile& file : files.files()) {
-    if (options.source.empty() && file.log != log) continue;
+    if (std::ranges::find(past.logs, file.log) == past.logs.end()) continue;
     files.SetYear(file, (*source)->reader());
     (*source)->SetLog(files.logs()[file.log].path);
     stepped.SetWritten(files.WrittenNs(file));
@@ -138,20 +134,15 @@ Outcome ReplaySource(LogFiles& files, size_t log, const std::string& name, const
   for (const Verdict verdict :
        {Verdict::kParsed, Verdict::kIgnored, Verdict::kForeign, Verdict::kUnrecognized})
     all.lines[static_cast<size_t>(verdict)] += (*source)->metrics().lines(verdict);
-  all.sources.push_back(name);
   return stepped.outcome();
 }
 
 }  // namespace
 
-Outcome Replay(LogFiles& files, const ReplayOptions& options, SampleWriter& samples,
-               const std::function<void(uint64_t bytes)>& advance, Replayed& all) {
-  if (!options.source.empty()) return ReplaySource(files, 0, options.source, options, samples, advance, all);
-  std::vector<std::string> taken;
-  for (size_t log = 0; log < files.logs().size(); ++log) {
-    taken.push_back(UniqueSourceName(files.logs()[log].path, taken));
-    if (Outcome done = ReplaySource(files, log, taken.back(), options, samples, advance, all); !done)
-      return done;
+Outcome Replay(LogFiles& files, const std::vector<PastSource>& sources, const ReplayOptions& options,
+               SampleWriter& samples, const std::function<void(uint64_t bytes)>& advance, Replayed& all) {
+  for (const PastSource& source : sources) {
+    if (Outcome done = ReplaySource(files, source, options, samples, advance, all); !done) return done;
   }
   return {};
 }

@@ -8,17 +8,15 @@
 #include <string>
 #include <vector>
 
+#include "exporter/app/backfill/past_sources.h"
 #include "exporter/app/backfill/sample_writer.h"
 #include "exporter/app/source/log_files.h"
-#include "exporter/app/source/log_source.h"
 
 namespace mta {
 
 constexpr int64_t kNever = std::numeric_limits<int64_t>::max();
 
 struct ReplayOptions {
-  std::string mta = "auto";
-  std::string source = {};  // empty: each log by its name
   int64_t step_ns = 60'000'000'000;
   int64_t until_ns = kNever;
 };
@@ -30,14 +28,13 @@ struct Replayed {
   uint64_t after = 0;  // lines that were left out
   int64_t first_ns = kNoTime;
   int64_t last_ns = kNoTime;
-  std::vector<std::string> sources;
   std::vector<std::string> problems;  // files that could not be read to their end
 };
 
-// Each log is a source of its own (all are one where options.source names it) and is read from its beginning
-// to its end, one after the other.  A sample at time T holds the lines before T; a line whose time is missing
-// or cannot be counts with the line before.  Fails where samples cannot be kept.
-Outcome Replay(LogFiles& files, const ReplayOptions& options, SampleWriter& samples,
-               const std::function<void(uint64_t bytes)>& advance, Replayed& all);
+// The logs of each source are read from their beginning to their end, one source after the other.  A sample
+// at time T holds the lines before T; a line whose time is missing or cannot be counts with the line before.
+// Fails where samples cannot be kept.
+Outcome Replay(LogFiles& files, const std::vector<PastSource>& sources, const ReplayOptions& options,
+               SampleWriter& samples, const std::function<void(uint64_t bytes)>& advance, Replayed& all);
 
 }  // namespace mta
