@@ -190,27 +190,29 @@ Result<JournalReader::Progress> JournalReader::Read(JournalSink& sink, uint64_t 
   Result<std::string> newest = NewestOfAll();
   if (!newest) return tl::unexpected(newest.error());
   Progress progress;
+  bool behind = false;  // the position is, what was handed out
   for (uint64_t bytes = 0;;) {
     const Result<bool> next = Next();
-    if (!next) return tl::unexpected(next.error());
-    if (*next) {
+    if (next && *next) {
       HandOut(sink, bytes) ? ++progress.records : ++progress.damaged;
+      behind = true;
       progress.more = bytes >= budget_bytes;
       if (!progress.more) continue;
-    } else {
-      const int changed = sd_journal_process(chosen_.get());
-      if (changed < 0) return Trouble("cannot be watched", changed);
-      if (changed != SD_JOURNAL_NOP) continue;
     }
-    break;
+    if (behind) {
+      // Now: where the last record is cannot be asked any more once its file was let go.
+      Result<std::string> last = CursorOf(chosen_.get());
+      if (!last) return tl::unexpected(last.error());
+      position_ = std::move(*last);
+      behind = false;
+    }
+    if (!next) return tl::unexpected(next.error());
+    if (progress.more) break;
+    const int changed = sd_journal_process(chosen_.get());
+    if (changed < 0) return Trouble("cannot be watched", changed);
+    if (changed == SD_JOURNAL_NOP) break;
   }
-  if (progress.records + progress.damaged > 0) {
-    Result<std::string> last = CursorOf(chosen_.get());
-    if (!last) return tl::unexpected(last.error());
-    position_ = std::move(*last);
-  } else if (!newest->empty()) {
-    position_ = std::move(*newest);
-  }
+  if (progress.records + progress.damaged == 0 && !newest->empty()) position_ = std::move(*newest);
   return progress;
 }
 

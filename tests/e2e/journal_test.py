@@ -5,6 +5,7 @@
 """
 import os
 import random
+import signal
 import tempfile
 import threading
 import unittest
@@ -89,6 +90,23 @@ class Journal(unittest.TestCase):
                 os.unlink(file.path.with_name('system@%d.journal' % turn))
         figures = serving.wait_for(ATTEMPTS, 600)
         self.assertEqual(0, figures.sum(DROPPED))
+
+    def test_renamed_between_two_looks_after_more_was_written(self):
+        file = self.file()
+        file.write(*deliveries(range(5)))
+        serving = self.serve('', ', from: beginning')
+        serving.wait_for(ATTEMPTS, 5)
+        serving.process.send_signal(signal.SIGSTOP)
+        file.write(*deliveries(range(50)))
+        file.close()
+        os.rename(file.path, file.path.with_name('system@1.journal'))
+        new = self.file()
+        new.write({'MESSAGE': 'not about mail', 'SYSLOG_FACILITY': '3'})
+        serving.process.send_signal(signal.SIGCONT)
+        serving.wait_for(LINES, 55)
+        new.write(*deliveries(range(7)))
+        serving.wait_for(LINES, 62)
+        self.assertNotIn('level=error', serving.logged())
 
     def test_a_file_that_is_deleted_is_read_to_its_end(self):
         file = self.file()

@@ -29,9 +29,10 @@ Source::Polled JournalSource::Poll(uint64_t budget_bytes) {
   JournalReader::Progress progress;
   std::string problem = problem_;
   if (reader_) {
-    if (auto read = reader_->Read(*this, budget_bytes)) {
+    auto read = reader_->Read(*this, budget_bytes);
+    position_ = reader_->position();
+    if (read) {
       progress = *read;
-      position_ = reader_->position();
     } else {
       problem = read.error().message;
       reader_ = nullptr;
