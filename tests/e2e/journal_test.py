@@ -8,6 +8,7 @@ import random
 import signal
 import tempfile
 import threading
+import time
 import unittest
 from pathlib import Path
 
@@ -54,6 +55,14 @@ class Journal(unittest.TestCase):
         self.assertEqual(7, figures.sum(LINES, source='j'))
         self.assertEqual(1, figures.sum('mta_exporter_source_up', source='j'))
         self.assertEqual(0, figures.sum(DROPPED, source='j'))
+
+    def test_ready_at_once_where_nothing_is_new(self):
+        file = self.file()
+        file.write(*deliveries(range(5)))
+        began = time.monotonic()
+        serving = self.serve()
+        exporter.wait_until(lambda: serving.get('/-/ready')[0] == 200, 'it is ready')
+        self.assertLess(time.monotonic() - began, 30)
 
     def test_units_or_identifiers(self):
         file = self.file()

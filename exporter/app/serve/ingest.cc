@@ -41,7 +41,10 @@ void Ingest::Run() {
     changed = DoTasks(false) || changed;
     const bool more = PollAll(changed);
     keeper_.Look();
-    if (!more && caught_up_cut == 0) caught_up_cut = keeper_.cuts() + 1;
+    if (!more && caught_up_cut == 0) {
+      caught_up_cut = keeper_.cuts() + 1;
+      changed = true;  // the last look may have brought nothing: that cut is wanted all the same
+    }
     if (const auto wish = keeper_.Wants(changed); wish != StateKeeper::Wish::kNothing) {
       Cut(wish);
       changed = false;
