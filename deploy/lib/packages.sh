@@ -107,6 +107,7 @@ prometheus_prefix() {
     known_packages prometheus || { can_be_root && as_root apt-get update -q >/dev/null 2>&1; } || true
     mapfile -t pages < <(apt-cache depends --recurse --no-recommends --no-suggests --no-conflicts --no-breaks \
       --no-replaces --no-enhances prometheus 2>/dev/null | grep -E '^(libjs|fonts)-' | sort -u)
+    if known_packages promtool; then pages+=(promtool); fi  # a package of its own since Debian 13
     unpacked_packages "$folder" prometheus "${pages[@]}" || return 1
   fi
   echo "$folder/usr"

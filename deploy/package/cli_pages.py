@@ -10,7 +10,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-OPTION = re.compile(r'^  (?P<names>(?:-\w,)?--[\w.-]+)(?:\{\w+\})?(?: (?P<value>[A-Z]\S*(?: \.\.\.)?(?: REQUIRED)?))?(?:\s{2,}(?P<text>\S.*))?$')
+# A default is VALUE=default with CLI11 2.1, VALUE [default] with 2.4.
+OPTION = re.compile(r'^  (?P<names>(?:-\w,)?--[\w.-]+)(?:\{\w+\})?'
+                    r'(?: (?P<value>[A-Z]\S*(?: \[[^\]]*\])?(?: \.\.\.)?(?: REQUIRED)?))?(?:\s{2,}(?P<text>\S.*)|\s*)$')
 COMMAND = re.compile(r'^  (?P<name>[a-z][\w-]*)\s{2,}(?P<text>.*)$')
 CHOICES = re.compile(r'\{([^}]*)\}')
 TAKES_FILES = re.compile(r'file|directory', re.I)
@@ -21,10 +23,11 @@ class Option:
         self.names = names.split(',')
         self.long = self.names[-1]
         self.required = bool(value) and value.endswith(' REQUIRED')
-        value = (value or '').split(' ')[0]
+        value, *more = (value or '').split(' ')
         choices = CHOICES.search(value)
         self.choices = choices.group(1).split(',') if choices else []
         kind, _, default = value.partition('=')
+        default = default or ''.join(word for word in more if word.startswith('['))
         self.default = '' if kind == 'NAME' else default.strip('[]')  # NAME=VALUE is what to write, no default
         self.takes_value = bool(value)
         self.text = text or ''
@@ -49,6 +52,8 @@ def read_options(help_text):
     for number, line in enumerate(lines):
         match = OPTION.match(line)
         if not match:
+            if line.startswith('  -'):
+                sys.exit('cli_pages: not understood: ' + line)
             continue
         following = lines[number + 1] if number + 1 < len(lines) else ''
         text = match['text'] or (following.strip() if following.startswith(' ' * 20) else '')

@@ -172,6 +172,13 @@ class Pages(unittest.TestCase):
         cls.folder = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
         output_of(sys.executable, '-B', DEPLOY / 'package/cli_pages.py', exporter.BINARY, cls.folder, env=dict(os.environ, SOURCE_DATE_EPOCH='0'))
 
+    def test_the_help_of_either_version_of_the_library_is_understood(self):
+        sys.path.insert(0, str(DEPLOY / 'package'))
+        import cli_pages  # pylint: disable=import-outside-toplevel,import-error
+        for value in ('TEXT:{auto,qmail}=auto', 'TEXT:{auto,qmail} [auto] '):
+            option, = cli_pages.read_options('  --mta %s\n%sWhose log it is\n' % (value, 30 * ' '))
+            self.assertEqual(('--mta', ['auto', 'qmail'], 'auto', 'Whose log it is'), (option.long, option.choices, option.default, option.text))
+
     def test_the_manual_has_every_flag_of_every_command(self):
         manual = (self.folder / 'mta_exporter.1').read_text().replace('\\-', '-').replace('\\&', '').replace('\\fB', '')
         commands = re.findall(r'^  ([a-z][\w-]*)\s{2,}', exporter.run('--help').stdout.decode().split('Subcommands:')[1], re.M)
