@@ -27,13 +27,14 @@ if len(sys.argv) != 3:
 SUITE, DEB = sys.argv[1], Path(sys.argv[2]).resolve()
 DEADLINE_SECONDS = 90
 WITH_POSTFIX = debian_root.DebianRoot(SUITE, ['postfix', 'rsyslog'])
+WITH_JOURNAL = debian_root.DebianRoot(SUITE, ['postfix', 'systemd'])  # as Debian is installed: no syslog daemon
 CLEAN = debian_root.DebianRoot(SUITE)
 DEPENDENCIES = debian_root.CACHE / ('depends-' + SUITE)
 POSTFIX = debian_root.CACHE / ('postfix-debs-' + SUITE)
 
 
 def fetch():
-    for root in (WITH_POSTFIX, CLEAN):
+    for root in (WITH_POSTFIX, WITH_JOURNAL, CLEAN):
         with root.mounted():
             shutil.copy(DEB, root.file('/root'))
             root.download(DEPENDENCIES, '/root/' + DEB.name)
@@ -89,7 +90,13 @@ class Unit:
             except TimeoutError:
                 ready = False
             if not ready:
+                self.kill()
                 raise AssertionError('not ready: ' + self.logged())
+
+    def kill(self):
+        """At the end of a test that failed."""
+        self.process.kill()
+        self.process.wait()
 
     def logged(self):
         return self.root.file('/run/exporter.log').read_text(errors='replace')
@@ -132,6 +139,20 @@ class Package(unittest.TestCase):
         root.run('postfix', 'start')
         self.addCleanup(root.status, 'postfix', 'abort')
 
+    def start_journald(self, root):
+        """Without a systemd: what that would have made is made here, by systemd's own programs."""
+        root.run('mkdir', '-p', '/sys/fs/cgroup')
+        debian_root.quietly(['mount', '--rbind', '/sys/fs/cgroup', root.file('/sys/fs/cgroup')])
+        debian_root.quietly(['mount', '-t', 'tmpfs', '-o', 'mode=755', 'tmpfs', root.file('/run')])
+        root.run('systemd-machine-id-setup')
+        root.run('systemd-tmpfiles', '--create', '--prefix=/var/log', '--prefix=/run')
+        daemon = root.start('/usr/lib/systemd/systemd-journald', stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(daemon.wait)
+        self.addCleanup(daemon.kill)
+        wait_until(lambda: root.file('/run/systemd/journal/dev-log').exists(), 'journald listens')
+        root.file('/dev/log').symlink_to('/run/systemd/journal/dev-log')
+        root.run('journalctl', '--flush')  # from memory to /var/log/journal, as at every boot
+
     def send(self, root, count):
         for number in range(count):
             root.feed('Subject: %d\n\ntext\n' % number, 'sendmail', '-f', 'root', 'root')
@@ -153,6 +174,7 @@ class Package(unittest.TestCase):
 
             self.unit = Unit(root)
             self.unit.start()
+            self.addCleanup(self.unit.kill)
             self.send(root, 3)
             self.expect('mta_delivery_attempts_total', 3, mta='postfix', source='mail', transport='local', status='sent', hop='final')
             self.expect('mta_exporter_log_lines_total', 0, result='unrecognized')
@@ -170,6 +192,23 @@ class Package(unittest.TestCase):
             self.expect('mta_queue_messages', 2, queue='deferred')
             self.assertEqual(0, self.unit.stop())
             self.remove(root)
+
+    def test_a_machine_without_a_syslog_daemon(self):
+        with WITH_JOURNAL.mounted() as root:
+            self.install(root)
+            self.assertIn('systemd-journal', self.groups(root))
+            self.start_journald(root)
+            root.run('postfix', 'start')
+            self.addCleanup(root.status, 'postfix', 'abort')
+            self.unit = Unit(root)
+            self.unit.start()
+            self.addCleanup(self.unit.kill)
+            self.send(root, 3)
+            self.expect('mta_delivery_attempts_total', 3, mta='postfix', source='journal', transport='local', status='sent', hop='final')
+            self.expect('mta_exporter_log_lines_total', 0, result='unrecognized')
+            self.expect('mta_queue_scan_success', 1, mta='postfix')
+            self.assertNotIn('level=error', self.unit.logged())
+            self.assertEqual(0, self.unit.stop())
 
     def upgrade(self, root):
         """To a newer version: the administrator's change of the conffile stays."""
@@ -215,5 +254,5 @@ class Package(unittest.TestCase):
 
 
 if __name__ == '__main__':
-    debian_root.isolated(__file__, WITH_POSTFIX, CLEAN, fetch=fetch)
+    debian_root.isolated(__file__, WITH_POSTFIX, WITH_JOURNAL, CLEAN, fetch=fetch)
     unittest.main(argv=sys.argv[:1], verbosity=2)
