@@ -69,6 +69,7 @@ constexpr std::string_view kOnHold = "it waits until somebody releases it";
 constexpr std::string_view kDiscarded =
     "a rule or filter of this host threw it away; the sender was told that it was taken";
 constexpr std::string_view kRequeued = "it was put into the queue anew, under another id";
+constexpr std::string_view kSenderTold = "its sender was told that it could not be delivered";
 constexpr std::string_view kDeleted = "somebody deleted it before all had it";
 constexpr std::string_view kUnclear = "the log tells no more: it was held, discarded, or never finished";
 
@@ -92,10 +93,12 @@ Outline OutlineOf(const Story& story) {
   if (results.deferred > 0 && !removed)
     return {delivered > 0 ? "partly deferred" : "deferred", false, true, kInQueue};
   if (results.deferred > 0) return {"deleted", true, false, kDeleted};
-  if (!story.waiting.empty())
+  if (!story.waiting.empty() && !removed)
     return {delivered > 0 ? "partly delivered" : "queued", false, true, NowOfOpen(story)};
   if (results.sent > 0) return {"delivered", false, false, NowOfOpen(story)};
   if (results.handed_on > 0) return {"handed on", false, false, NowOfOpen(story)};
+  if (story.sender_told) return {"bounced", true, false, kSenderTold};
+  if (!story.fork_queue_ids.empty()) return {"handed on", false, false, kRequeued};
   if (IsDiscarded(story)) return {"discarded", true, false, kDiscarded};
   if (removed) return {"gone", false, true};
   const bool queued = story.envelope_seen && story.recipients != 0;

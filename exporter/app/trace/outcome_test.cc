@@ -76,6 +76,15 @@ TEST_CASE("discarded and requeued are told as such") {
   CHECK(OutlineOf(Noted(With({{"a", Status::kDeferred}}), {"requeued"})).word == "handed on");
 }
 
+TEST_CASE("without an attempt in the log: a notification tells of its failure, a clone of its going on") {
+  Story story = Queued();
+  story.sender_told = true;
+  CHECK(OutlineOf(story).word == "bounced");
+  story = Queued();
+  story.fork_queue_ids = {"4F1B"};
+  CHECK(OutlineOf(story).word == "handed on");
+}
+
 TEST_CASE("what is not known is not made up") {
   Story arrived = Queued();
   arrived.envelope_seen = false;

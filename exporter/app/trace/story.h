@@ -108,6 +108,7 @@ struct Story {
   std::vector<std::string> bounce_queue_ids;
   std::vector<std::string> bounce_queue_processes;
   std::vector<std::string> fork_queue_ids;
+  bool sender_told = false;  // by a notification, that it could not be delivered
 
   bool expired = false;
   End end = End::kOpen;

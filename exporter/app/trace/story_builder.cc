@@ -195,8 +195,15 @@ void StoryBuilder::NameRefused(Story& story, std::string_view recipient) {
   const auto refusal = std::ranges::find_if(story.refusals, [](const Refusal& known) {
     return known.command == SmtpCommand::kData || known.command == SmtpCommand::kEndOfData;
   });
-  if (refusal == story.refusals.end() || story.refusals.size() >= kMostNotes) return;
-  if (!refusal->recipient.empty()) {
+  if (story.refusals.size() >= kMostNotes) return;
+  if (refusal == story.refusals.end()) {  // by sendmail itself: too large, too many headers
+    Refusal own;
+    own.time_ns = now_ns_;
+    own.command = SmtpCommand::kEndOfData;
+    own.reason = Reason::kPolicy;
+    own.recipient = recipient;
+    story.refusals.push_back(std::move(own));
+  } else if (!refusal->recipient.empty()) {
     Refusal another = *refusal;
     another.recipient = recipient;
     story.refusals.push_back(std::move(another));
@@ -209,6 +216,8 @@ void StoryBuilder::On(const LogRecord& record, const MessageAction& event) {
   Story* const story = Of(record, event.queue_id);
   if (story == nullptr || story->notes.size() >= kMostNotes) return;
   story->notes.push_back({now_ns_, std::string(event.action), std::string(event.text)});
+  if (event.action != "unquarantine") return;
+  for (Waiting& waiting : story->waiting) waiting.state = DeliveryPending::State::kQueued;
 }
 
 void StoryBuilder::On(const LogRecord& record, const ConnectionError& event) {
@@ -260,6 +269,7 @@ void StoryBuilder::On(const LogRecord& record, const MessageExpired& event) {
 void StoryBuilder::On(const LogRecord& record, const BounceMessage& event) {
   Story* const story = Of(record, event.queue_id);
   if (story == nullptr || story->bounce_queue_ids.size() >= kMostNotes) return;
+  story->sender_told = story->sender_told || event.kind == BounceKind::kNondelivery;
   if (!event.bounce_queue_id.empty()) story->bounce_queue_ids.emplace_back(event.bounce_queue_id);
   Relate(event.bounce_queue_id);
   if (event.bounce_queue_process.empty()) return;

@@ -190,9 +190,11 @@ void TextStories::Recipients(const Story& story, std::string& out) {
   for (const Waiting& waiting : story.waiting) {
     constexpr std::array<std::string_view, 3> kStates = {
         "being delivered since", "in the queue, not tried yet, since", "held in quarantine since"};
+    const bool over = story.end == Story::End::kRemoved;
     Field("to",
           fmt::format("{}: {} {}", TextCanvas::Harmless(redaction_.Address(waiting.recipient)),
-                      NameOf(kStates, waiting.state), When(waiting.time_ns)),
+                      over ? "its result is not in the log; begun" : NameOf(kStates, waiting.state),
+                      When(waiting.time_ns)),
           out);
   }
 }
