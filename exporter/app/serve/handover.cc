@@ -33,6 +33,13 @@ int Descriptor() {
   return fd && *fd < 1 << 20 ? static_cast<int>(*fd) : -1;
 }
 
+// A file in memory that outlives execve().
+int NewFile() {
+  constexpr unsigned kNeverRun = 8;  // MFD_NOEXEC_SEAL, since Linux 6.3; a system may insist on it
+  const int fd = memfd_create("handover", kNeverRun);
+  return fd < 0 && errno == EINVAL ? memfd_create("handover", 0) : fd;
+}
+
 std::string ReadAll(int fd) {
   std::string all;
   char chunk[64 << 10];
@@ -106,29 +113,34 @@ void Handover::Close(const Part& part) {
 }
 
 Result<std::string> Handover::Leave(const Snapshot& state) {
+  const int fd = NewFile();
+  const std::string bytes = Encode(state);
+  const auto parts = std::exchange(parts_, {});  // they stay with their owners
+  if (fd < 0 || !WriteAll(fd, bytes)) {
+    const int error = errno;
+    if (fd >= 0) close(fd);
+    return Fail(fmt::format("what came meanwhile cannot be handed over: {}", std::strerror(error)), error);
+  }
+  for (const auto& [_, part] : parts) {
+    for (const int kept : part.descriptors) fcntl(kept, F_SETFD, 0);
+  }
+  return fmt::format("{}={}", kVariable, fd);
+}
+
+std::string Handover::Encode(const Snapshot& state) const {
   ByteWriter out;
   out.PutBytes(Version());
   out.Put(static_cast<uint32_t>(parts_.size()));
   for (const auto& [name, part] : parts_) {
     out.PutBytes(name);
     out.Put(static_cast<uint32_t>(part.descriptors.size()));
-    for (const int fd : part.descriptors) {
-      out.Put(int32_t{fd});
-      fcntl(fd, F_SETFD, 0);
-    }
+    for (const int fd : part.descriptors) out.Put(int32_t{fd});
     out.PutBytes(part.bytes);
   }
-  parts_.clear();  // they stay open, and with their owners
   std::string file = EncodeHead(state);
   for (const Section& section : state) file += section.bytes;
   out.PutBytes(file);
-  const int fd = memfd_create("handover", 0);
-  if (fd < 0 || !WriteAll(fd, out.bytes())) {
-    const int error = errno;
-    if (fd >= 0) close(fd);
-    return Fail(fmt::format("no memory to hand the state over: {}", std::strerror(error)), error);
-  }
-  return fmt::format("{}={}", kVariable, fd);
+  return out.Take();
 }
 
 }  // namespace mta

@@ -40,6 +40,8 @@ class Handover {
   Result<std::string> Leave(const Snapshot& state);
 
  private:
+  std::string Encode(const Snapshot& state) const;
+
   std::string state_;
   std::map<std::string, Part> parts_;
 };

@@ -114,8 +114,8 @@ int RunServe(const ServeFlags& flags, Env& env) {
     maker.HandOver(next);
     if (!flags.systemd_socket) PutListeners((*web)->listeners(), next);
     const Result<std::string> entry = next.Leave(ingest.Leave());
-    if (!entry) return Complain(stderr, entry.error().message);
-    signal_thread.ReplaceProcess(*entry);
+    if (!entry) logger.Error(entry.error().message);
+    signal_thread.ReplaceProcess(entry.value_or(""));
     return kExitFailed;
   }
   logger.Info("ended");

@@ -30,7 +30,7 @@ void BeginAnew(std::string& environment_entry) {
   std::vector<char*> pointers, environment;
   for (std::string& argument : arguments) pointers.push_back(argument.data());
   for (char** entry = environ; *entry != nullptr; ++entry) environment.push_back(*entry);
-  environment.push_back(environment_entry.data());
+  if (!environment_entry.empty()) environment.push_back(environment_entry.data());
   for (auto* const list : {&pointers, &environment}) list->push_back(nullptr);
   std::error_code error;
   const std::string program = std::filesystem::read_symlink("/proc/self/exe", error);
