@@ -5,8 +5,8 @@
 #                          sanitizers in build/asan, which also holds the fuzzers.  All tests of both, then ctest's summary.
 #   tests/run.sh --full    before that, clang's release build, a Debian 13 build in a root of its own, and the Debian
 #                          packages on clean roots; ten minutes for each fuzzer; simulated months for the alert rules;
-#                          200 kills; 30,000 histories of rotations.  Needs root for the roots of Debian, and says so
-#                          where it has to skip them.
+#                          200 kills; 30,000 histories of rotations; a week of scrapes beside its backfill.  Needs root
+#                          for the roots of Debian, and says so where it has to skip them.
 #
 # Exit status: 0 all passed, 1 something failed, 2 wrong usage.
 set -euo pipefail

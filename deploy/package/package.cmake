@@ -42,7 +42,7 @@ install(FILES ${package}/debian/copyright ${pages}/changelog.gz ${pages}/CHANGEL
 file(GLOB doc_pages ${CMAKE_SOURCE_DIR}/docs/*.md)
 install(FILES ${doc_pages} DESTINATION ${doc})
 install(DIRECTORY dashboards deploy/prometheus deploy/scrape deploy/syslog deploy/systemd/mta_exporter.service.d DESTINATION ${doc}/examples OPTIONAL
-        PATTERN source EXCLUDE PATTERN "*.py" EXCLUDE)
+        PATTERN source EXCLUDE PATTERN build.py EXCLUDE)
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME mta-exporter)

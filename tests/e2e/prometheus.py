@@ -1,6 +1,7 @@
 """A real Prometheus on a free loopback port, and promtool: Debian's, as installed or unpacked privately."""
 import functools
 import json
+import os
 import subprocess
 import tempfile
 import unittest
@@ -29,6 +30,13 @@ def prefix():
     if done.returncode:
         raise unittest.SkipTest('no prometheus here, and its package cannot be fetched: ' + done.stderr.strip()[-200:])
     return Path(done.stdout.split()[-1])
+
+
+def use():
+    """Puts promtool and prometheus first in the PATH; SkipTest as prefix()."""
+    folder = str(prefix() / 'bin')
+    if not os.environ['PATH'].startswith(folder + ':'):
+        os.environ['PATH'] = folder + ':' + os.environ['PATH']
 
 
 class Server:
