@@ -14,7 +14,7 @@ cd "$(dirname "$0")/.."
 # shellcheck source=deploy/lib/packages.sh
 . deploy/lib/packages.sh
 
-TEST_PACKAGES=(debootstrap scdoc python3 python3-jsonschema python3-prometheus-client chromium catch2 clang libclang-rt-dev llvm bzip2 xz-utils zstd git)
+TEST_PACKAGES=(debootstrap scdoc python3 python3-jsonschema python3-prometheus-client python3-yaml chromium catch2 clang libclang-rt-dev llvm bzip2 xz-utils zstd git)
 jobs=$(nproc)
 
 usage() {

@@ -44,7 +44,8 @@ quietly() {
 known_packages() {
   local name
   for name in "$@"; do
-    apt-cache policy "$name" 2>/dev/null | grep -q 'Candidate: [^(]' || return 1
+    # No pipe: grep -q would end before apt-cache has said all, which pipefail takes for an error.
+    [[ "$(apt-cache policy "$name" 2>/dev/null)" == *"Candidate: "[!\(]* ]] || return 1
   done
 }
 
