@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 # shellcheck source=deploy/lib/packages.sh
 . deploy/lib/packages.sh
 
-TEST_PACKAGES=(catch2 python3 python3-prometheus-client python3-yaml bzip2 xz-utils zstd git ca-certificates systemd scdoc bash-completion openssl)
+TEST_PACKAGES=(catch2 python3 python3-jsonschema python3-prometheus-client python3-yaml bzip2 xz-utils zstd git ca-certificates systemd scdoc bash-completion openssl)
 
 if [ "$(id -u)" != 0 ]; then
   say "skipped: the Debian 13 build needs root (chroot)"
