@@ -1,6 +1,7 @@
 // The record formats, each by itself, on lines Postfix wrote and on lines a stranger would like it to have
 // written.
 #include <algorithm>
+#include <cmath>
 #include <memory>
 #include <string>
 #include <vector>
@@ -202,6 +203,28 @@ TEST_CASE("a delay that no clock can have measured is 0, and the attempt counts"
       "status=deferred (x)");
   REQUIRE(ok);
   CHECK(line.delay_seconds == 0);
+}
+
+TEST_CASE("a delay of any length, with any fraction") {
+  const std::string digits = "1203040506070";
+  for (size_t whole = 1; whole < 10; ++whole) {
+    for (size_t fraction = 0; fraction < 10; ++fraction) {
+      const std::string seconds =
+          digits.substr(0, whole) + (fraction > 0 ? "." + digits.substr(0, fraction) : "");
+      CAPTURE(seconds);
+      const auto [text, ok, line] = Parse("a@b>, relay=none, delay=" + seconds + ", delays=" + seconds +
+                                          "/0.01/" + seconds + "/0, dsn=4.4.1, status=deferred (x)");
+      REQUIRE(ok);
+      CHECK(std::abs(line.delay_seconds - std::stod(seconds)) <= 1e-15 * line.delay_seconds);
+      CHECK(line.phase_seconds == std::array{line.delay_seconds, 0.01, line.delay_seconds, 0.0});
+    }
+  }
+  for (const char* damaged : {".5", "1.", "1.x", "x", "", "1.5.5", "-1", "1e3"}) {
+    CAPTURE(damaged);
+    CHECK(!Parse("a@b>, relay=none, delay=" + std::string(damaged) +
+                 ", delays=0/0/0/0, dsn=4.4.1, status=deferred (x)")
+               .ok);
+  }
 }
 
 TEST_CASE("damaged delivery records are refused at every cut before the result") {

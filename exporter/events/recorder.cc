@@ -103,13 +103,14 @@ void MetricsRecorder::On(const LogRecord& record, const DeliveryAttempt& event) 
   if (!attempts)
     attempts = CounterOf(families_.attempts, {transport.name, kStatusNames[status], kHopNames[hop]});
   store_.Increment(attempts, record.repeat);
+  exemplar_ = ExemplarOf(record, event);
   CountEnhancedStatus(event, record.repeat);
   ObserveTimes(transport, record, event);
   const bool sent = event.status == DeliveryStatus::kSent;
   Destinations::Series& destination = destinations_.Of(event.recipient, sent);
   store_.Increment(destination.attempts[status], record.repeat);
   if (!sent) return CountFailure(transport, record, event);
-  if (event.delay_seconds) Observe(destination.delay, *event.delay_seconds, record, event);
+  if (event.delay_seconds) Observe(destination.delay, *event.delay_seconds, record.repeat);
   if (record.time_ns == kNoTime) return;
   if (!transport.last_success) {
     transport.last_success =
@@ -118,20 +119,16 @@ void MetricsRecorder::On(const LogRecord& record, const DeliveryAttempt& event) 
   store_.Set(transport.last_success, static_cast<double>(record.time_ns / 1'000'000) / 1e3);
 }
 
-// Not inlined: a scan that keeps none is not to set up for them with every value.
-template <typename Id>
-[[gnu::noinline]] void MetricsRecorder::Exemplify(Id id, double value, const LogRecord& record,
-                                                  const DeliveryAttempt& event) {
-  if (record.time_ns == kNoTime) return;
-  if (const auto exemplar = Exemplar::Make(event.queue_id, value, record.time_ns))
-    store_.Exemplify(id, *exemplar);
+std::optional<Exemplar> MetricsRecorder::ExemplarOf(const LogRecord& record,
+                                                    const DeliveryAttempt& event) const {
+  if (!store_.keeps_exemplars() || record.time_ns == kNoTime) return std::nullopt;
+  return Exemplar::Make(event.queue_id, 0, record.time_ns);
 }
 
-void MetricsRecorder::Observe(HistogramId histogram, double seconds, const LogRecord& record,
-                              const DeliveryAttempt& event) {
+void MetricsRecorder::Observe(HistogramId histogram, double seconds, uint64_t times) {
   const double observed = Observable(seconds);
-  store_.Observe(histogram, observed, record.repeat);
-  if (store_.keeps_exemplars()) Exemplify(histogram, observed, record, event);
+  store_.Observe(histogram, observed, times);
+  if (exemplar_) store_.Exemplify(histogram, exemplar_->With(observed));
 }
 
 void MetricsRecorder::CountFailure(Transport& transport, const LogRecord& record,
@@ -145,7 +142,7 @@ void MetricsRecorder::CountFailure(Transport& transport, const LogRecord& record
                          {transport.name, kStatusNames[status], kHopNames[hop], ReasonName(event.reason)});
   }
   store_.Increment(failures, record.repeat);
-  if (store_.keeps_exemplars()) Exemplify(failures, static_cast<double>(record.repeat), record, event);
+  if (exemplar_) store_.Exemplify(failures, exemplar_->With(static_cast<double>(record.repeat)));
   if (!event.first_deferral) return;
   Appear();
   store_.Increment(first_deferrals_[reason]);
@@ -162,7 +159,7 @@ void MetricsRecorder::ObserveTimes(Transport& transport, const LogRecord& record
       delay = store_.Histogram(families_.delay,
                                {options_.mta, options_.source, transport.name, status_name, kHopNames[hop]});
     }
-    Observe(delay, *event.delay_seconds, record, event);
+    Observe(delay, *event.delay_seconds, record.repeat);
   }
   if (event.attempt_duration_seconds) {
     HistogramId& duration = transport.duration[status];
@@ -170,7 +167,7 @@ void MetricsRecorder::ObserveTimes(Transport& transport, const LogRecord& record
       duration = store_.Histogram(families_.attempt_duration,
                                   {options_.mta, options_.source, transport.name, status_name});
     }
-    Observe(duration, *event.attempt_duration_seconds, record, event);
+    Observe(duration, *event.attempt_duration_seconds, record.repeat);
   }
   if (!event.phase_seconds) return;
   for (size_t phase = 0; phase < kPhaseNames.size(); ++phase) {
@@ -179,7 +176,7 @@ void MetricsRecorder::ObserveTimes(Transport& transport, const LogRecord& record
       series = store_.Histogram(families_.phase,
                                 {options_.source, transport.name, status_name, kPhaseNames[phase]});
     }
-    Observe(series, (*event.phase_seconds)[phase], record, event);
+    Observe(series, (*event.phase_seconds)[phase], record.repeat);
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -77,10 +78,9 @@ class MetricsRecorder final : public EventSink {
   Transport& TransportOf(std::string_view name);
   void CountFailure(Transport& transport, const LogRecord& record, const DeliveryAttempt& event);
   void ObserveTimes(Transport& transport, const LogRecord& record, const DeliveryAttempt& event);
-  void Observe(HistogramId histogram, double seconds, const LogRecord& record, const DeliveryAttempt& event);
-  // The message of `event` becomes the exemplar of what it was counted in.
-  template <typename Id>
-  void Exemplify(Id id, double value, const LogRecord& record, const DeliveryAttempt& event);
+  void Observe(HistogramId histogram, double seconds, uint64_t times);
+  // The message becomes the exemplar of what is counted for its delivery; nothing where none are kept.
+  std::optional<Exemplar> ExemplarOf(const LogRecord& record, const DeliveryAttempt& event) const;
   void CountEnhancedStatus(const DeliveryAttempt& event, uint64_t times);
   std::string EnhancedStatusLabel(std::string_view code);
   void AppearSpecific(const SpecificMetric& metric, FamilyId family);
@@ -101,6 +101,7 @@ class MetricsRecorder final : public EventSink {
   std::unordered_map<const SpecificMetric*, FamilyId> specific_;
   std::array<CounterId, kReasonCount> first_deferrals_ = {};
   std::array<CounterId, 4> received_ = {};  // by Origin
+  std::optional<Exemplar> exemplar_;        // of the delivery that is being counted
   HistogramId size_, recipients_, lifetime_;
   GaugeId in_flight_;
   bool appeared_ = false;

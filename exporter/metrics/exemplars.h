@@ -31,6 +31,13 @@ class Exemplar {
     return made;
   }
 
+  // The same message, another value.
+  Exemplar With(double value) const {
+    Exemplar other = *this;
+    other.value_ = value;
+    return other;
+  }
+
   std::string_view queue_id() const { return {id_.data(), id_size_}; }
   double value() const { return value_; }
   int64_t time_ns() const { return time_ns_; }  // since 1970, as logged
