@@ -28,7 +28,8 @@ OpenDelivery& OpenDeliveries::Start(uint64_t instance, uint64_t number, int64_t 
   if (known != nullptr && number <= known->last_number) lost = Lose(instance);
   OpenDelivery& delivery = deliveries_.Touch(KeyOf(instance, number), now_ns,
                                              [this](OpenDelivery& forgotten) { Closed(forgotten.instance); });
-  delivery = OpenDelivery{};
+  // A new one is empty already.
+  if (delivery.instance != 0) delivery = OpenDelivery{};
   delivery.instance = instance;
   Instance& owner = instances_.Touch(instance, now_ns);
   owner.last_number = number;
