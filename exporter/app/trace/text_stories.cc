@@ -270,8 +270,9 @@ void TextStories::Refusals(const Story& story, std::string& out) {
   const auto selected = [this](const Refusal* r) {
     return selection_.AboutAttempts() && selection_.MatchesRefusal(*r);
   };
-  const auto others = std::ranges::stable_partition(refusals, selected);
-  const size_t told = std::min(refusals.size(), refusals.size() - others.size() + kMostOthers);
+  const auto others = std::stable_partition(refusals.begin(), refusals.end(), selected);
+  const auto chosen = static_cast<size_t>(others - refusals.begin());
+  const size_t told = std::min(refusals.size(), chosen + kMostOthers);
   for (size_t i = 0; i < told; ++i) One(*refusals[i], out);
   if (told < refusals.size()) Field("and", fmt::format("{} more were refused", refusals.size() - told), out);
 }
