@@ -118,7 +118,7 @@ class Hostile(unittest.TestCase):
             scraper.join()
         print('    %d scrapes, the longest %.0f ms' % (len(took), 1e3 * max(took)))
         self.assertGreater(len(took), 100)
-        self.assertLess(max(took), 1)
+        self.assertLess(max(took), 10 if ASAN else 1)
 
     def test_a_flood_of_good_requests_from_one_address(self):
         """It is refused beyond its share; scrapes from elsewhere are not."""
@@ -141,7 +141,7 @@ class Hostile(unittest.TestCase):
             attacker.join()
         print('    %d of %d refused; 300 scrapes beside them, the longest %.0f ms' % (sum(refused), len(refused), 1e3 * max(took)))
         self.assertGreater(sum(refused), 100)
-        self.assertLess(max(took), 1)
+        self.assertLess(max(took), 10 if ASAN else 1)
 
     def test_readers_that_do_not_read(self):
         """More than there may be requests under way: the scraper still gets its answer."""
