@@ -152,6 +152,9 @@ class DebianRoot:
                 quietly(['mount', '--bind', '/dev/' + device, self.path / 'dev' / device])
             (self.path / 'dev/shm').mkdir(mode=0o1777)
             (self.path / 'dev/fd').symlink_to('/proc/self/fd')
+            (self.path / 'dev/pts').mkdir()
+            quietly(['mount', '-t', 'devpts', '-o', 'newinstance,ptmxmode=0666,mode=620', 'devpts', self.path / 'dev/pts'])
+            (self.path / 'dev/ptmx').symlink_to('pts/ptmx')
             policy = self.path / 'usr/sbin/policy-rc.d'
             policy.write_text('#!/bin/sh\nexit 101\n')  # no package starts a service
             policy.chmod(0o755)
