@@ -27,6 +27,7 @@ constexpr ReasonRule kRules[] = {
     {"trojan", kSpamContent, "the usual words", "554 5.7.1 Trojan.Agent found"},
     {"phish", kSpamContent, "phishing", "554 5.7.1 Phishing attempt"},
     {"malicious", kSpamContent, "the usual words", "550 malicious content"},
+    {"unsafe content", kSpamContent, "the usual words", "550 Message contained unsafe content"},
     {"eicar", kSpamContent, "the test file", "554 5.7.1 Eicar-Signature found"},
     {"potential security issue", kSpamContent, "Gmail: attachments",
      "552-5.7.0 This message was blocked because its content presents a potential 552-5.7.0 security issue."},

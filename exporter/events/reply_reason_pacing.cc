@@ -145,6 +145,8 @@ constexpr ReasonRule kRules[] = {
     {"recipient limit", kRateLimited, "recipients", "452 4.5.3 Recipient Limit Exceeded"},
     {"message limit", kRateLimited, "messages", "452 4.7.1 You exceeded your message limit"},
     {"sending limit", kRateLimited, "messages", "550 5.4.5 sending limit reached"},
+    {"sending quota", kRateLimited, "the sender's, not a mailbox's",
+     "450 4.7.1 You have exceeded the sending quota"},
     {"submission quota exceeded", kRateLimited, "Exchange: the sender's own limits",
      "550 5.2.0 submission quota exceeded"},
     {"credits exceeded", kRateLimited, "SendGrid: what was paid for is used up",

@@ -76,6 +76,8 @@ constexpr ReasonRule kRules[] = {
     {"banned send", kReputation, "Exchange Online: banned sender, banned sending IP",
      "550 5.7.606 Access denied, banned sending IP [192.0.2.9]. To request removal from this list please "
      "visit https://sender.office.com/"},
+    {"blocked for abuse", kReputation, "the client",
+     "554 Blocked for abuse. See http://postmaster.bt.example/"},
     {"spam abuse detected", kReputation, "Exchange Online",
      "550 5.7.501 Access denied, spam abuse detected."},
     {"traffic not accepted from this ip", kReputation, "Exchange Online: new tenants",

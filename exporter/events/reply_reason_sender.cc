@@ -22,6 +22,9 @@ constexpr ReasonRule kRules[] = {
     {"envelope sender", kPolicy, "qmail's badmailfrom",
      "553 sorry, your envelope sender is in my badmailfrom list (#5.7.1)"},
     {"badmailfrom", kPolicy, "qmail", "553 badmailfrom"},
+    {"sender address*not exist", kPolicy, "the sender does not exist",
+     "553 5.1.8 Sender address does not exist"},
+    {"sender does not exist", kPolicy, "the sender does not exist", "550 sender does not exist"},
     {"unknown sender", kPolicy, "the sender does not exist", "550 5.1.7 Unknown sender address"},
     {"sender unknown", kPolicy, "the sender does not exist", "550 Sender unknown"},
     {"invalid sender", kPolicy, "the sender does not exist", "550 5.1.7 Invalid sender"},
@@ -70,6 +73,8 @@ constexpr ReasonRule kRules[] = {
     {"helo|", kPolicy, "the client's greeting", "550 5.7.1 HELO does not resolve", "5.7."},
     {"invalid helo", kPolicy, "the client's greeting", "550 Invalid HELO name"},
     {"bad helo", kPolicy, "the client's greeting", "550 Bad HELO - Host impersonating domain name"},
+    {"helo should", kPolicy, "the client's greeting", "550 HELO should be a FQDN or address literal"},
+    {"helo must", kPolicy, "the client's greeting", "550 HELO must be a fully qualified domain name"},
     {"helo*reject", kPolicy, "the client's greeting", "550 HELO rejected: that is my name"},
     {"fully qualified", kPolicy, "Postfix: names with dots only", "504 5.5.2 need fully-qualified address"},
 

@@ -1,4 +1,4 @@
-// About the systems, in this order: TLS, the time in a queue, DNS, connections, the server's own trouble, the
+// About the systems, in this order: the time in a queue, TLS, DNS, connections, the server's own trouble, the
 // protocol.
 #include "exporter/events/reply_reason_rules.h"
 
@@ -8,6 +8,14 @@ namespace {
 using enum Reason;
 
 constexpr ReasonRule kRules[] = {
+    // Time in a queue
+    {"retry timeout exceeded", kExpired, "Exim", "550 retry timeout exceeded"},
+    {"retry time*exceeded", kExpired, "Exim", "550 retry time exceeded"},
+    {"message expired", kExpired, "Exchange",
+     "550 5.4.312 Message expired, DNS query failed(DnsDomainDoesNotExist)"},
+    {"delivery time expired", kExpired, "RFC 3463's 5.4.7", "550 Delivery time expired"},
+    {"delivery expired", kExpired, "Amazon SES", "550 5.4.0 Delivery expired"},
+
     // TLS
     {"starttls", kTls, "Postfix and others", "530 5.7.0 Must issue a STARTTLS command first"},
     {"tls*required", kTls, "Gmail and others", "421 4.7.0 TLS required for RCPT domain, closing connection."},
@@ -27,14 +35,6 @@ constexpr ReasonRule kRules[] = {
      "450 4.7.324 dnssec-invalid: Destination domain returned invalid records"},
     {"cipher", kTls, "Mimecast and others", "553 This route requires high-strength ciphers"},
     {"certificate", kTls, "the usual words", "454 4.7.5 Certificate validation failure"},
-
-    // Time in a queue
-    {"retry timeout exceeded", kExpired, "Exim", "550 retry timeout exceeded"},
-    {"retry time*exceeded", kExpired, "Exim", "550 retry time exceeded"},
-    {"message expired", kExpired, "Exchange",
-     "550 5.4.312 Message expired, DNS query failed(DnsDomainDoesNotExist)"},
-    {"delivery time expired", kExpired, "RFC 3463's 5.4.7", "550 Delivery time expired"},
-    {"delivery expired", kExpired, "Amazon SES", "550 5.4.0 Delivery expired"},
 
     // DNS
     {"host not found, try again", kDnsTemporary, "Postfix behind Postfix",
