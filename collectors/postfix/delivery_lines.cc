@@ -102,12 +102,15 @@ Verdict PostfixCollector::OutgoingConnection(Line& line) {
   } else if (in.Take("conversation with ")) {
     fault = ConnectionFault::kTimeout;
   } else if (in.Take("server certificate verification failed for ") || in.Take("SSL_connect error to ") ||
-             in.Take("Cannot start TLS: ") || in.Take("TLS is required, ")) {
+             in.Take("Cannot start TLS: ") || in.Take("TLS is required, ") ||
+             in.Take("Server certificate not ")) {
     fault = ConnectionFault::kTls;
   } else if (in.Take("host ")) {
     // A host that answered: `host N[A] said: …` and `host N[A] refused to talk to me: …` are no connection
     // errors.
     return line.queue_id.empty() ? Verdict::kUnrecognized : Verdict::kIgnored;
+  } else if (in.Take("SASL authentication failed; ")) {
+    return Verdict::kIgnored;  // our login at the next hop; the delivery's result says so again
   } else {
     return Verdict::kUnrecognized;
   }

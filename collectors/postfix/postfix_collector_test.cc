@@ -107,6 +107,21 @@ TEST_CASE("postsuper's removed and cleanup's removed (canceled) end a message wi
   CHECK(c.collector().tracking().tracked == 0);
 }
 
+TEST_CASE("a message that cleanup refused is forgotten, one that a door refused a recipient of is not") {
+  Conversation c;
+  c.Say("postfix/cleanup", "AAAAAAAAA1: message-id=<1>");
+  c.Say("postfix/smtpd",
+        "AAAAAAAAA1: milter-reject: RCPT from x[192.0.2.9]: 550 5.7.1 no; from=<a> to=<b> proto=ESMTP");
+  CHECK(c.collector().tracking().tracked == 1);
+  c.Say("postfix/cleanup",
+        "AAAAAAAAA1: milter-reject: END-OF-MESSAGE from x[192.0.2.9]: 5.7.1 no; from=<a> to=<b>");
+  CHECK(c.collector().tracking().tracked == 0);
+  c.Say("postfix/smtpd", "AAAAAAAAA2: client=x[192.0.2.9]");
+  c.Say("postfix/cleanup",
+        "AAAAAAAAA2: reject: header Subject: x from x[192.0.2.9]; from=<a> to=<b>: 5.7.1 no");
+  CHECK(c.collector().tracking().tracked == 0);
+}
+
 TEST_CASE("a login counts once a session, however many messages it sends") {
   Conversation c;
   c.Say("postfix/submission/smtpd", "connect from a[192.0.2.1]", "77");
@@ -229,6 +244,32 @@ TEST_CASE("trouble with connections is counted besides the result") {
   CHECK(c.verdict == Verdict::kIgnored);
   CHECK(c.Say("postfix/smtp", "TLSRPT: status=success, domain=a, receiving_mx=b[192.0.2.1]").empty());
   CHECK(c.verdict == Verdict::kIgnored);
+  CHECK(c.Say("postfix/smtp", "AAAAAAAAA1: Server certificate not trusted") ==
+        Events{"connection_error smtp tls"});
+  CHECK(c.Say("postfix/smtp", "AAAAAAAAA1: SASL authentication failed; server z[192.0.2.1] said: 535 no")
+            .empty());
+  CHECK(c.verdict == Verdict::kIgnored);
+}
+
+TEST_CASE("noise of TLS, SASL and qmqpd is known") {
+  Conversation c;
+  struct Said {
+    std::string_view tag, message;
+  };
+  for (const Said& said : {
+           Said{"postfix/tlsproxy", "TLS handshake failed for service=smtpd peer=[192.0.2.9]:4711"},
+           Said{"postfix/smtpd", "SSL_accept:SSLv3/TLS read client hello"},
+           Said{"postfix/smtpd", "SSL3 alert read:fatal:unknown CA"},
+           Said{"postfix/smtp", "SSL_connect:SSLv3/TLS write client hello"},
+           Said{"postfix/smtpd", "auxpropfunc error invalid parameter supplied"},
+           Said{"postfix/smtpd", "sql_select option missing"},
+           Said{"postfix/qmqpd", "connect from z[192.0.2.9]"},
+           Said{"postfix/qmqpd", "AAAAAAAAA1: client=z[192.0.2.9]"},
+       }) {
+    INFO(said.message);
+    CHECK(c.Say(said.tag, said.message).empty());
+    CHECK(c.verdict == Verdict::kIgnored);
+  }
 }
 
 TEST_CASE("TLS sessions count when established") {

@@ -29,6 +29,7 @@ constexpr std::string_view kKnownBeginnings[] = {
     "TLS connection reused ",
     "status=deferred (",
     "smtp_connect_",
+    "SSL_connect:",
     // smtpd
     "improper command pipelining after ",
     "SSL_accept error from ",
@@ -37,6 +38,14 @@ constexpr std::string_view kKnownBeginnings[] = {
     "initializing the server-side TLS engine",
     "initializing the client-side TLS engine",
     "disconnect from ",
+    "SSL_accept:",
+    "SSL3 alert ",
+    // qmqpd
+    "connect from ",
+    "client=",
+    // the SASL library
+    "auxpropfunc error ",
+    "sql_select option missing",
     // cleanup, qmgr, pickup, bounce
     "skipped, still being delivered",
     "not sending trace/success notification for ",
@@ -45,6 +54,7 @@ constexpr std::string_view kKnownBeginnings[] = {
     "DISCONNECT [",
     "CONNECT to [",
     "CONNECT from [",
+    "TLS handshake failed for ",
     "entering STRESS mode",
     "leaving STRESS mode",
     "addr ",
