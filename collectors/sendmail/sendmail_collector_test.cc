@@ -106,12 +106,15 @@ TEST_CASE("sendmail: --mta=sendmail takes what parses as sendmail's, whatever th
   CHECK(verdict("", "sm-mta") == Verdict::kUnrecognized);
 }
 
-TEST_CASE("sendmail: lines of a session without a message have no head") {
+TEST_CASE("sendmail: lines of a session or a daemon without a message have no head") {
   Conversation c;
   for (std::string_view message :
        {"rejecting commands from x.example [192.0.2.1] due to pre-greeting traffic after 0 seconds",
         "rejecting server EHLO from x.example [192.0.2.1]",
         "header overflow from x.example during message collect",
+        "headers too large (32768 max) from x.example during message collect",
+        "\"wiz\" command from x.example [192.0.2.1] (192.0.2.1)",
+        "unable to write pid to /run/sendmail/mta/sendmail.pid: Permission denied",
         "x.example [192.0.2.1] did not issue MAIL/EXPN/VRFY/ETRN during connection to MTA"}) {
     INFO(message);
     CHECK(c.Say(message, "sm-mta").empty());
