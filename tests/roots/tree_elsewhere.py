@@ -28,7 +28,7 @@ if __name__ == '__main__':
     debian_root.isolated(__file__, ROOT, network=True)
     with ROOT.mounted(debian_root.CACHE / ('tree-%s-%s' % (SUITE, ROOT.layer.name))) as there:
         tree, build, jobs = there.copy_tree('/root/tree'), '/root/build', str(len(os.sched_getaffinity(0)))
-        run(there, 'cmake', '-G', 'Ninja', '-S', tree, '-B', build, '-DCMAKE_BUILD_TYPE=RelWithDebInfo',
-            '-DCMAKE_CXX_FLAGS_RELWITHDEBINFO=-O2 -g1 -DNDEBUG', '-DMTA_BENCH=ON', '--log-level=WARNING')
+        run(there, 'cmake', '-G', 'Ninja', '-S', tree, '-B', build, '-DCMAKE_BUILD_TYPE=Release',
+            '-DMTA_WERROR=ON', '-DMTA_BENCH=ON', '--log-level=WARNING')
         run(there, 'cmake', '--build', build, '-j', jobs, '--', '--quiet')
         run(there, 'ctest', '--test-dir', build, '-j', jobs, '--output-on-failure', '--no-tests=error', '--timeout', '300', *TESTS)
