@@ -21,6 +21,8 @@ constexpr ReasonRule kDelivery[] = {
      "connect to mx.example.net[192.0.2.1]:25: Connection reset by peer"},
     {"^connect to*no such file or directory", kLocalError, "the unix socket of a local server is not there",
      "connect to mx.example.net[private/dovecot-lmtp]: No such file or directory"},
+    {"^connect to*resource temporarily unavailable", kLocalError, "the unix socket of a local server is busy",
+     "connect to mx.example.net[private/dovecot-lmtp]: Resource temporarily unavailable"},
     {"^connect to*permission denied", kLocalError, "unix socket or firewall of this host",
      "connect to mx.example.net[private/dovecot-lmtp]: Permission denied"},
     {"^connect to*cannot assign requested address", kLocalError, "smtp_bind_address is not on this host",
@@ -109,8 +111,11 @@ constexpr ReasonRule kDelivery[] = {
     {"^delivery failed to mailbox", kLocalError, "virtual",
      "delivery failed to mailbox /srv/mail/u3: unable to create lock file /srv/mail/u3.lock: No "
      "such file or directory"},
-    {"^cannot access*directory", kLocalError, "local",
-     "cannot access home directory /home/u: Permission denied"},
+    {"^cannot access", kLocalError, "local, virtual: a mailbox that is locked, a directory",
+     "cannot access mailbox /var/mail/u for user u. unable to lock for exclusive access: Resource "
+     "temporarily unavailable"},
+    {"^cannot append message to", kLocalError, "local: a file of an alias or .forward",
+     "cannot append message to file /srv/x: cannot open file: Is a directory"},
     {"^destination*is not", kLocalError, "local", "destination /var/mail/u is not owned by recipient"},
 
     // pipe, local: programs
