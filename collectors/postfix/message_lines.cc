@@ -61,10 +61,10 @@ Verdict PostfixCollector::CleanupAction(Line& line) {
   if (!ParseAction(line.text, action)) return Other(line);
   const bool milter = action.action == "milter-reject";
   EmitAction(line, action, kCleanupActions);
-  if (milter || action.action == "reject") {
+  if (milter || action.action == "reject")
     EmitReject(line, action, milter ? RejectedBy::kMilter : RejectedBy::kContent);
-    messages_.Forget(line.key, line.moment());  // before 3.10 nothing tells that its queue file is gone
-  }
+  if (action.action == "discard" || action.action == "milter-discard")
+    messages_.Forget(line.key, line.moment());
   return Verdict::kParsed;
 }
 

@@ -55,6 +55,59 @@ TEST_CASE("the life of a message from client to removal") {
   CHECK(c.collector().tracking().tracked == 0);
 }
 
+TEST_CASE("a message that was refused or discarded at its end is not waited for") {
+  for (const auto& [program, last] : std::vector<std::pair<std::string, std::string>>{
+           {"cleanup",
+            "milter-reject: END-OF-MESSAGE from a.example[192.0.2.1]: 5.7.1 no; from=<s@y> to=<u@z>"},
+           {"cleanup",
+            "milter-discard: END-OF-MESSAGE from a.example[192.0.2.1]: milter triggers DISCARD action"},
+           {"cleanup", "reject: header Subject: x from a.example[192.0.2.1]; from=<s@y> to=<u@z>: no"},
+           {"cleanup", "discard: body x from local; from=<s@y> to=<u@z>"},
+           {"smtpd", "reject: END-OF-MESSAGE from a.example[192.0.2.1]: 554 5.7.1 no; from=<s@y>"}}) {
+    INFO(last);
+    Conversation c;
+    c.Say("postfix/smtpd", "4F1A2B3C4D: client=a.example[192.0.2.1]");
+    c.Say("postfix/cleanup", "4F1A2B3C4D: message-id=<x@y>");
+    CHECK(c.collector().tracking().tracked == 1);
+    c.Say("postfix/" + program, "4F1A2B3C4D: " + last);
+    CHECK(c.verdict == Verdict::kParsed);
+    CHECK(c.collector().tracking().tracked == 0);
+  }
+}
+
+TEST_CASE("a recipient refused, or mail put on hold, leaves the message open") {
+  Conversation c;
+  c.Say("postfix/smtpd", "4F1A2B3C4D: client=a.example[192.0.2.1]");
+  c.Say("postfix/smtpd",
+        "4F1A2B3C4D: reject: RCPT from a.example[192.0.2.1]: 550 5.1.1 no; from=<s@y> to=<v@z>");
+  c.Say("postfix/cleanup",
+        "4F1A2B3C4D: warning: header Subject: x from a.example[192.0.2.1]; from=<s@y> to=<u@z>");
+  c.Say("postfix/cleanup",
+        "4F1A2B3C4D: milter-hold: END-OF-MESSAGE from a.example[192.0.2.1]: milter triggers HOLD action");
+  CHECK(c.collector().tracking().tracked == 1);
+  CHECK(c.Say("postfix/cleanup", "4F1A2B3C4D: message-id=<x@y>") == Events{"received 4F1A2B3C4D smtp <x@y>"});
+}
+
+TEST_CASE("what is said of a session's TLS beside its summary is known and feeds nothing") {
+  Conversation c;
+  const auto ignored = [&](std::string_view tag, std::string_view message) {
+    INFO(message);
+    CHECK(c.Say(tag, message).empty());
+    CHECK(c.verdict == Verdict::kIgnored);
+  };
+  ignored("postfix/smtpd", "a.example[192.0.2.1]: Untrusted: subject_CN=a, issuer=CA, fingerprint=A:B");
+  ignored("postfix/smtpd", "a.example[2001:db8::1]: subject_CN=a, issuer=CA, fingerprint=A:B");
+  ignored("postfix/smtpd", "TLS SNI b.example from a.example[192.0.2.1] not matched, using default chain");
+  ignored("postfix/smtp",
+          "mx.example[192.0.2.2]:25: Trusted: subject_CN=mx.example, issuer_CN=CA, fingerprint=A:B");
+  ignored("postfix/smtp",
+          "mx.example[192.0.2.2]:25: certificate verification depth=1 verify=1 subject=/CN=CA");
+  ignored("postfix/smtp", "SSL_connect:SSLv3/TLS write client hello");
+  ignored("postfix/tlsproxy", "[192.0.2.1]:2525: TLS cipher list \"aNULL:HIGH\"");
+  c.Say("postfix/smtp", "mx.example[192.0.2.2]:25: something never seen");
+  CHECK(c.verdict == Verdict::kUnrecognized);
+}
+
 TEST_CASE("only the first deferral of a message is its first") {
   Conversation c;
   const std::string deferred =
@@ -104,21 +157,6 @@ TEST_CASE("postsuper's removed and cleanup's removed (canceled) end a message wi
   c.Say("postfix/cleanup", "AAAAAAAAA2: message-id=<2>");
   CHECK(c.Say("postfix/cleanup", "AAAAAAAAA2: removed (canceled)").empty());
   CHECK(c.verdict == Verdict::kIgnored);
-  CHECK(c.collector().tracking().tracked == 0);
-}
-
-TEST_CASE("a message that cleanup refused is forgotten, one that a door refused a recipient of is not") {
-  Conversation c;
-  c.Say("postfix/cleanup", "AAAAAAAAA1: message-id=<1>");
-  c.Say("postfix/smtpd",
-        "AAAAAAAAA1: milter-reject: RCPT from x[192.0.2.9]: 550 5.7.1 no; from=<a> to=<b> proto=ESMTP");
-  CHECK(c.collector().tracking().tracked == 1);
-  c.Say("postfix/cleanup",
-        "AAAAAAAAA1: milter-reject: END-OF-MESSAGE from x[192.0.2.9]: 5.7.1 no; from=<a> to=<b>");
-  CHECK(c.collector().tracking().tracked == 0);
-  c.Say("postfix/smtpd", "AAAAAAAAA2: client=x[192.0.2.9]");
-  c.Say("postfix/cleanup",
-        "AAAAAAAAA2: reject: header Subject: x from x[192.0.2.9]; from=<a> to=<b>: 5.7.1 no");
   CHECK(c.collector().tracking().tracked == 0);
 }
 

@@ -125,6 +125,9 @@ void PostfixCollector::EmitReject(Line& line, const ActionLine& action, Rejected
   event.sender = action.sender;
   event.recipient = action.recipient;
   line.sink.On(line.record, event);
+  // The queue file is deleted; before 3.10 no line says so.
+  if (action.command == SmtpCommand::kEndOfData && !line.queue_id.empty())
+    messages_.Forget(line.key, line.moment());
 }
 
 Verdict PostfixCollector::SmtpdAction(Line& line) {

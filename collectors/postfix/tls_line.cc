@@ -1,8 +1,34 @@
 #include "collectors/postfix/tls_line.h"
 
+#include <algorithm>
+#include <array>
+
+#include "collectors/postfix/address.h"
 #include "exporter/base/scanner.h"
 
 namespace mta::postfix {
+namespace {
+
+constexpr std::array<std::string_view, 18> kDetails = {"Trusted: ",
+                                                       "Untrusted: ",
+                                                       "Verified: ",
+                                                       "Matched: ",
+                                                       "Anonymous: ",
+                                                       "subject_CN=",
+                                                       "certificate ",
+                                                       "depth=",
+                                                       "TLS cipher list ",
+                                                       "Issuing session ticket",
+                                                       "Decrypting session ticket",
+                                                       "Reusing old session",
+                                                       "re-using session ",
+                                                       "save session ",
+                                                       "looking for session ",
+                                                       "looking up session ",
+                                                       "reloaded session ",
+                                                       "remove session "};
+
+}  // namespace
 
 bool ParseTls(std::string_view text, TlsLine& out) {
   out = {};
@@ -19,6 +45,13 @@ bool ParseTls(std::string_view text, TlsLine& out) {
   if (protocol == std::string_view::npos) return false;
   out.protocol = before_cipher.substr(protocol + 2);
   return true;
+}
+
+bool IsTlsDetail(std::string_view text) {
+  Scanner in(text);
+  Peer peer;
+  if (!TakePeer(in, peer) || !in.Take(": ")) return false;
+  return std::ranges::any_of(kDetails, [&](std::string_view words) { return in.rest().starts_with(words); });
 }
 
 }  // namespace mta::postfix
