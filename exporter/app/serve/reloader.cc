@@ -36,6 +36,12 @@ void ApplyFlags(const ServeFlags& flags, std::vector<SourceConfig>& sources) {
   }
 }
 
+// Null: there is none of that name.
+const SourceConfig* Named(const std::string& name, const std::vector<SourceConfig>& sources) {
+  const auto found = std::ranges::find(sources, name, &SourceConfig::name);
+  return found == sources.end() ? nullptr : &*found;
+}
+
 std::vector<QueueTarget> QueuesOf(const std::vector<SourceConfig>& sources) {
   std::vector<QueueTarget> queues;
   for (const SourceConfig& source : sources) {
@@ -190,8 +196,8 @@ void Reloader::LookForTurnedLinks() {
   const int64_t now_ns = env_.MonotonicNs();
   if (last_turned_ns_ > now_ns - kTurnedLinksNs) return;
   for (const std::unique_ptr<Source>& source : ingest_.sources()) {
-    const auto mine = std::ranges::find(plan_.sources, source->name(), &SourceConfig::name);
-    const auto* const file = mine == plan_.sources.end() ? nullptr : std::get_if<FileInput>(&mine->input);
+    const SourceConfig* const mine = Named(source->name(), plan_.sources);
+    const auto* const file = mine == nullptr ? nullptr : std::get_if<FileInput>(&mine->input);
     if (file == nullptr || source->Status().up || sandbox_.Covers({DirectoriesOf(file->log), {}})) continue;
     last_turned_ns_ = now_ns;
     logger_.Warn("the log lies outside of the sandbox now, behind a symbolic link: reloading",
@@ -212,9 +218,9 @@ bool Reloader::IsKept(const Source& source, const Plan& next) const {
                              next.config.sendmail_tags == plan_.config.sendmail_tags &&
                              next.config.destinations == plan_.config.destinations &&
                              next.config.tracking == plan_.config.tracking;
-  const auto mine = std::ranges::find(plan_.sources, source.name(), &SourceConfig::name);
-  return same_settings && mine != plan_.sources.end() &&
-         std::ranges::find(next.sources, *mine) != next.sources.end();
+  const SourceConfig* const now = Named(source.name(), plan_.sources);
+  const SourceConfig* const then = Named(source.name(), next.sources);
+  return same_settings && now != nullptr && then != nullptr && *now == *then;
 }
 
 // What holds from one start to the next stays as it is, and is named in the log where it changed.
@@ -262,7 +268,7 @@ Reloader::Sources Reloader::TakeOut(const Plan& next) {
     ByteWriter state;
     source->Save(state);
     left_[name] = state.Take();
-    if (std::ranges::find(next.sources, name, &SourceConfig::name) == next.sources.end())
+    if (Named(name, next.sources) == nullptr)
       logger_.Warn("a source is no longer followed: its metrics stay as they are until the restart",
                    {{"source", name}});
   }
