@@ -45,10 +45,11 @@ class BeginAnew(unittest.TestCase):
         self.log.touch()
         self.written = 0
         self.sources = ['name: a, log: FOLDER/a.log, from: beginning']
+        self.settings = ''  # lines of the configuration besides its sources
 
     def configure(self, *more):
         self.sources += more
-        text = 'sources:\n' + ''.join('  - {%s}\n' % source for source in self.sources)
+        text = self.settings + 'sources:\n' + ''.join('  - {%s}\n' % source for source in self.sources)
         self.file.write_text(text.replace('FOLDER', str(self.folder)).replace('ELSEWHERE', str(self.elsewhere)))
 
     def serve(self, *flags, **options):
@@ -141,6 +142,16 @@ class BeginAnew(unittest.TestCase):
         exporter.wait_until(speaks_tls, 'it speaks TLS')
         self.assertEqual(1, serving.scrape().sum(RELOADED))
 
+    def goes_on_as_it_is(self, serving, words):
+        """What a program that starts now would stumble over, `words`, holds up the reload and nothing else."""
+        os.kill(serving.process.pid, signal.SIGHUP)
+        exporter.wait_until(lambda: 'not reloaded' in serving.logged(), 'it says so')
+        self.write(3)
+        serving.wait_for(ATTEMPTS, 3, source='a')
+        self.assertEqual(0, serving.scrape().sum(RELOADED))
+        self.assertIn(words, serving.get('/')[2].decode())
+        self.assertEqual(1, self.starts(serving))
+
     def test_with_a_web_configuration_that_is_wrong_it_goes_on_as_it_is(self):
         self.configure()
         web = self.folder / 'web.yml'
@@ -148,15 +159,45 @@ class BeginAnew(unittest.TestCase):
         serving = self.serve('--web.config.file=%s' % web)
         web.write_text('tls_server_config: {}\n')
         self.configure('name: b, log: ELSEWHERE/b.log')
-        os.kill(serving.process.pid, signal.SIGHUP)
-        exporter.wait_until(lambda: 'not reloaded' in serving.logged(), 'it says so')
-        self.write(3)
-        serving.wait_for(ATTEMPTS, 3, source='a')
-        self.assertEqual(0, serving.scrape().sum(RELOADED))
-        self.assertIn(b'tls_server_config', serving.get('/')[2])
+        self.goes_on_as_it_is(serving, 'tls_server_config')
         web.write_text('{}\n')
         self.begins_anew(serving, self.hang_up(serving))
         serving.wait_for(RELOADED, 1)
+
+    def test_with_an_address_that_is_taken_it_goes_on_as_it_is(self):
+        port = exporter.free_port()
+        self.settings = 'web: {listen_addresses: ["127.0.0.1:%d"]}\n' % port
+        self.configure()
+        serving = self.serve(listen=None, port=port)
+        with socket.create_server(('127.0.0.1', 0)) as other:
+            taken = '127.0.0.1:%d' % other.getsockname()[1]
+            self.settings = 'web: {listen_addresses: ["127.0.0.1:%d", "%s"]}\n' % (port, taken)
+            self.configure('name: b, log: ELSEWHERE/b.log')
+            self.goes_on_as_it_is(serving, 'web.listen_addresses: cannot listen on %s: another process' % taken)
+        self.begins_anew(serving, self.hang_up(serving))
+        socket.create_connection(('127.0.0.1', int(taken.split(':')[1]))).close()
+
+    def test_it_listens_wider_where_it_listens_already(self):
+        port = exporter.free_port()
+        self.settings = 'web: {listen_addresses: ["127.0.0.1:%d"]}\n' % port
+        self.configure()
+        serving = self.serve(listen=None, port=port)
+        self.settings = 'web: {listen_addresses: [":%d"]}\n' % port
+        self.configure('name: b, log: ELSEWHERE/b.log')
+        self.begins_anew(serving, self.hang_up(serving))
+        self.assertIn('url=http://[::]:%d/' % port, serving.logged())
+
+    def test_with_a_state_directory_that_cannot_be_it_goes_on_as_it_is(self):
+        self.settings = 'state: {directory: %s/state}\n' % self.folder
+        self.configure()
+        serving = self.serve(state=None)
+        self.settings = 'state: {directory: %s/a.log}\n' % self.folder
+        self.configure('name: b, log: ELSEWHERE/b.log')
+        self.goes_on_as_it_is(serving, 'state.directory: cannot make the directory %s' % self.log)
+        self.settings = 'state: {directory: %s/other}\n' % self.elsewhere
+        self.configure()
+        self.begins_anew(serving, self.hang_up(serving))
+        serving.wait_for(ATTEMPTS, 3, source='a')
 
     def test_a_symbolic_link_that_is_turned_to_elsewhere(self):
         real = self.folder / 'one'

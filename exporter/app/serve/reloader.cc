@@ -9,6 +9,7 @@
 
 #include "exporter/app/config/load_config.h"
 #include "exporter/app/serve/chosen_logs.h"
+#include "exporter/app/serve/state_place.h"
 #include "exporter/journal/journal_files.h"
 #include "exporter/listen/listening_socket.h"
 
@@ -53,14 +54,14 @@ std::vector<QueueTarget> QueuesOf(const std::vector<SourceConfig>& sources) {
 }  // namespace
 
 Reloader::Reloader(const ServeFlags& flags, Env& env, Logger& logger, Ingest& ingest, SourceMaker& maker,
-                   QueueScanner& queues, const WebConfigWatch& web_config, ReloadStatus& status)
+                   QueueScanner& queues, const Web& web, ReloadStatus& status)
     : flags_(flags),
       env_(env),
       logger_(logger),
       ingest_(ingest),
       maker_(maker),
       queues_(queues),
-      web_config_(web_config),
+      web_(web),
       status_(status) {}
 
 Outcome Reloader::Start(Config config) {
@@ -121,7 +122,7 @@ SandboxPaths Reloader::NeedsOf(const Plan& plan) const {
   }
   for (const QueueTarget& target : plan.queues) add(target.directories);
   if (!flags_.config_file.empty()) add(DirectoriesOf(flags_.config_file));
-  for (const std::string& file : web_config_.Files()) add(DirectoriesOf(file));
+  for (const std::string& file : web_.config().Files()) add(DirectoriesOf(file));
   return needs;
 }
 
@@ -164,12 +165,23 @@ Outcome Reloader::Reload() {
   return done;
 }
 
-// The web configuration, and the sockets, which are opened for a moment; nothing else stops a start.
+// The web configuration, the state's directory, and the sockets, which are opened for a moment; nothing else
+// stops a start.
 Outcome Reloader::TryStart() {
-  if (Outcome good = web_config_.Check(); !good) return good;
   const Result<Plan> plan = ReadPlan();
   if (!plan) return tl::unexpected(plan.error());
-  for (const SourceConfig& source : plan->sources) {
+  if (Outcome good = web_.config().Check(); !good) return good;
+  if (Outcome good = web_.CanListen(flags_, plan->config.web); !good) return good;
+  const StatePlace place = StatePlaceOf(flags_, plan->config);
+  if (place != StatePlaceOf(flags_, plan_.config)) {
+    if (Outcome good = CanOpenState(place, env_); !good) return good;
+  }
+  return CanListen(*plan);
+}
+
+// A listener of ours that is in the way makes room when the process begins anew.
+Outcome Reloader::CanListen(const Plan& plan) const {
+  for (const SourceConfig& source : plan.sources) {
     const auto* const syslog = std::get_if<SyslogInput>(&source.input);
     if (syslog == nullptr || OpenAt(syslog->listener.address) != nullptr) continue;
     const auto socket = ListeningSocket::Open(syslog->listener);

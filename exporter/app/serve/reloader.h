@@ -18,7 +18,7 @@
 #include "exporter/app/serve/sandbox.h"
 #include "exporter/app/serve/serve_flags.h"
 #include "exporter/app/serve/source_maker.h"
-#include "exporter/front/web_config_watch.h"
+#include "exporter/app/serve/web.h"
 #include "exporter/queue/queue_scanner.h"
 
 namespace mta {
@@ -27,7 +27,7 @@ class Reloader {
  public:
   // All must outlive the reloader.
   Reloader(const ServeFlags& flags, Env& env, Logger& logger, Ingest& ingest, SourceMaker& maker,
-           QueueScanner& queues, const WebConfigWatch& web_config, ReloadStatus& status);
+           QueueScanner& queues, const Web& web, ReloadStatus& status);
 
   // Before the ingest runs.
   Outcome Start(Config config);
@@ -58,6 +58,7 @@ class Reloader {
   Result<Plan> MakePlan(Config config);
   Result<Plan> ReadPlan();
   Outcome TryStart();
+  Outcome CanListen(const Plan& plan) const;
   SandboxPaths NeedsOf(const Plan& plan) const;
   const ListenerOptions* OpenAt(const SyslogAddress& address) const;
   void KeepWhatNeedsARestart(Config& config);
@@ -73,7 +74,7 @@ class Reloader {
   Ingest& ingest_;
   SourceMaker& maker_;
   QueueScanner& queues_;
-  const WebConfigWatch& web_config_;
+  const Web& web_;
   ReloadStatus& status_;
   std::mutex one_at_a_time_;
   std::atomic<bool> needs_replacement_ = false;

@@ -23,11 +23,6 @@
 namespace mta {
 namespace {
 
-// Flags win over the file.
-std::optional<std::string> StateDirectoryOf(const ServeFlags& flags, const Config& config) {
-  return flags.state_directory ? flags.state_directory : config.state.directory;
-}
-
 constexpr const char* kWebPart = "web";
 
 std::vector<Listener> TakeListeners(Handover& left) {
@@ -58,8 +53,8 @@ int RunServe(const ServeFlags& flags, Env& env) {
   // Before the state: what cannot listen shall touch nothing.
   Result<std::unique_ptr<Web>> web = Web::Prepare(flags, config->web, TakeListeners(left), env, logger);
   if (!web) return Complain(stderr, web.error().message);
-  Result<std::unique_ptr<StateDirectory>> state = OpenState(StateDirectoryOf(flags, *config), env, logger);
-  if (!state) return Complain(stderr, "--state.directory: " + state.error().message);
+  Result<std::unique_ptr<StateDirectory>> state = OpenState(StatePlaceOf(flags, *config), env, logger);
+  if (!state) return Complain(stderr, state.error().message);
 
   const std::string state_directory = *state ? (*state)->path() : std::string();
 
@@ -80,7 +75,7 @@ int RunServe(const ServeFlags& flags, Env& env) {
   if (flags.exemplars) ingest.store().KeepExemplars();
   SourceMaker maker(
       ingest.store(), env, logger, [&waiter] { (*waiter)->Wake(); }, left);
-  Reloader reloader(flags, env, logger, ingest, maker, queues, (*web)->config(), reload_status);
+  Reloader reloader(flags, env, logger, ingest, maker, queues, **web, reload_status);
   reload = [&reloader]() -> Outcome {
     const Outcome reloaded = reloader.Reload();
     if (reloader.needs_replacement()) kill(getpid(), SIGHUP);  // only the thread of the signals can

@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <array>
 
 #include "exporter/app/config/load_web_config.h"
 
@@ -11,13 +12,19 @@ namespace {
 
 constexpr rlim_t kMostFiles = 65536;
 
+// The flag or key that names the addresses.
+std::string NamedBy(const ServeFlags& flags) {
+  const bool by_flag = !flags.listen_addresses.empty() || flags.config_file.empty();
+  return by_flag ? "--web.listen-address: " : flags.config_file + ": web.listen_addresses: ";
+}
+
 // Flags win over the file.
 Result<std::vector<ListenAddress>> Addresses(const ServeFlags& flags, const EndpointConfig& endpoint) {
   if (flags.listen_addresses.empty()) return endpoint.listen_addresses;
   std::vector<ListenAddress> addresses;
   for (const std::string& text : flags.listen_addresses) {
     Result<ListenAddress> address = ParseListenAddress(text);
-    if (!address) return Fail("--web.listen-address: " + address.error().message);
+    if (!address) return Fail(NamedBy(flags) + address.error().message);
     addresses.push_back(*address);
   }
   return addresses;
@@ -61,11 +68,26 @@ Outcome Web::Open(const ServeFlags& flags, const EndpointConfig& endpoint, std::
   if (!addresses) return tl::unexpected(addresses.error());
   Result<std::vector<Listener>> listeners =
       flags.systemd_socket ? SystemdListeners() : ListenOn(*addresses, std::move(open));
-  if (!listeners) return tl::unexpected(listeners.error());
+  if (!listeners) return Fail((flags.systemd_socket ? "" : NamedBy(flags)) + listeners.error().message);
   listeners_ = std::move(*listeners);
   const std::string scheme = config_->Current()->tls ? "https://" : "http://";
   for (const Listener& listener : listeners_) urls_.push_back(scheme + listener.name() + telemetry_path_);
   return {};
+}
+
+// Where one of ours listens is room: it closes when the program begins anew.
+Outcome Web::CanListen(const ServeFlags& flags, const EndpointConfig& endpoint) const {
+  if (flags.systemd_socket) return {};
+  Result<std::vector<ListenAddress>> addresses = Addresses(flags, endpoint);
+  if (!addresses) return tl::unexpected(addresses.error());
+  std::erase_if(*addresses, [this](const ListenAddress& address) {
+    return std::ranges::any_of(listeners_, [&](const Listener& listener) {
+      return !CheckDistinct(std::array{listener.address(), address});
+    });
+  });
+  if (addresses->empty()) return {};
+  const Result<std::vector<Listener>> opened = ListenOn(*addresses);
+  return opened ? Outcome() : Fail(NamedBy(flags) + opened.error().message);
 }
 
 Outcome Web::Serve(HttpRoutes routes) {

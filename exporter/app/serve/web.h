@@ -24,6 +24,9 @@ class Web {
   static Result<std::unique_ptr<Web>> Prepare(const ServeFlags& flags, const EndpointConfig& endpoint,
                                               std::vector<Listener> open, Env& env, Logger& logger);
 
+  // Whether a program that starts now in place of this one could open what it wants.
+  Outcome CanListen(const ServeFlags& flags, const EndpointConfig& endpoint) const;
+
   // Answers from here on until Stop(), which what the routes use must outlive.  The sockets stay open.
   Outcome Serve(HttpRoutes routes);
   void Stop();
