@@ -30,11 +30,24 @@ missing_packages() {
   done
 }
 
-# quietly COMMAND...: its output only when it fails.
+# Each line of the input in the place of the one before; at the end nothing is left of them.
+in_place() {
+  local line width
+  width=$(tput cols 2>/dev/null || echo 80)
+  while IFS= read -r line; do printf '\r\033[K%s' "${line:0:width-1}"; done
+  printf '\r\033[K'
+}
+
+# quietly COMMAND...: its output only when it fails; on a terminal meanwhile the latest line of it.
 quietly() {
   local log status=0
   log=$(mktemp)
-  "$@" >"$log" 2>&1 </dev/null || status=$?
+  if [ -t 1 ]; then
+    { "$@" 2>&1 </dev/null || status=$?; } > >(tee "$log" | in_place)
+    wait $!
+  else
+    "$@" >"$log" 2>&1 </dev/null || status=$?
+  fi
   [ "$status" = 0 ] || cat "$log" >&2
   rm -f "$log"
   return "$status"

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """What deploy/ holds, by those who read it: systemd-analyze, promtool, amtool, bash; and that the files it names are there."""
+import contextlib
 import json
 import os
+import pty
 import re
 import shutil
 import subprocess
@@ -162,6 +164,30 @@ class Container(unittest.TestCase):
             (folder / 'mta_exporter.yml').write_text(re.sub(r'(?m)^    ', '', block))
             done = exporter.run('check-config', folder / 'mta_exporter.yml')
             self.assertEqual(0, done.returncode, (done.stdout + done.stderr).decode())
+
+
+class Scripts(unittest.TestCase):
+
+    SAYS = 'set -euo pipefail; . %s; quietly sh -c "echo one; echo two; exit 3" || echo "status $?"; quietly sh -c "echo three"' % (DEPLOY / 'lib/packages.sh')
+
+    def on_a_terminal(self, script):
+        child, terminal = pty.fork()
+        if child == 0:
+            os.execvp('bash', ['bash', '-c', script])
+        said = b''
+        with contextlib.suppress(OSError):  # the terminal is gone with the child
+            while more := os.read(terminal, 4096):
+                said += more
+        os.close(terminal)
+        self.assertEqual(0, os.waitpid(child, 0)[1])
+        return said
+
+    def test_long_work_shows_its_latest_line_on_a_terminal_and_its_output_if_it_fails(self):
+        shown, failed = b'\r\x1b[Kone\r\x1b[Ktwo\r\x1b[K', b'one\r\ntwo\r\nstatus 3\r\n'
+        self.assertEqual(shown + failed + b'\r\x1b[Kthree\r\x1b[K', self.on_a_terminal(self.SAYS))
+
+    def test_it_is_silent_elsewhere(self):
+        self.assertEqual('one\ntwo\nstatus 3\n', output_of('bash', '-c', self.SAYS))
 
 
 @unittest.skipUnless(shutil.which('scdoc'), 'no scdoc here')
