@@ -173,7 +173,7 @@ FollowedLog::Round FollowedLog::FollowOlder(Pass& pass) {
 
 FollowedLog::Round FollowedLog::FollowNext(Pass& pass) {
   const Candidate* at = CandidateAt(plan_.next);
-  KnownFile& file = BeginFile(*plan_.next, plan_.live_is.value_or(known_.size()), pass);
+  KnownFile& file = BeginFile(*plan_.next, plan_.next_position, pass);
   if (!at->readable) {
     // It has its place in the order, and may turn out to be a copy of another one.
     pass.Report(capture_.problem);

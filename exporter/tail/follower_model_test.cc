@@ -180,6 +180,17 @@ TEST_CASE("model: files that begin alike, and lost one another once") {
   }
 }
 
+// A rotated file that is compressed between the look that finds it and its opening keeps its place.
+TEST_CASE("model: a file begun that cannot be opened any more is read before younger ones") {
+  const std::string script =
+      "w:Nov_100" + std::string(60, 'x') +
+      " copy poll:17@23=mv copy w:Nov_102 poll:1@15=wait:61@36=w:Nov_104@25=xz:3";
+  for (const bool from_beginning : {true, false}) {
+    INFO((from_beginning ? "from the beginning" : "from the end"));
+    CHECK(CheckHistory(World::kNumbered, from_beginning, ToHistory(script)) == "");
+  }
+}
+
 TEST_CASE("model: a history played again") {
   const char* script = std::getenv("MTA_MODEL_SCRIPT");
   if (script == nullptr) return;

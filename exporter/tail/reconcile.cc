@@ -30,6 +30,8 @@ class Reconciler {
     FindSame();
     FindNew();
     FindReadings();
+    plan_.next_position = plan_.live_is.value_or(known_.size());
+    while (plan_.next_position > 0 && MustComeAfterNext(plan_.next_position - 1)) --plan_.next_position;
     if (plan_.live && !plan_.live_is) plan_.rotation = WhatBecameOfLastLive();
     return std::move(plan_);
   }

@@ -30,6 +30,7 @@ struct Plan {
   };
   std::vector<Reading> older;  // known files that are not live and may have unread bytes; oldest first
   std::optional<size_t> next;  // a rotated file never seen before, to be read from its beginning, after those
+  size_t next_position = 0;    // where it belongs among the known ones
   std::optional<size_t> live;  // the file at the live name, to be read last
   std::optional<size_t> live_is;           // the known file it is; nothing: a new one
   bool live_elsewhere = false;             // it is at another inode than what is held open
