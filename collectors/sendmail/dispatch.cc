@@ -43,8 +43,8 @@ constexpr std::array<LineKind, 20> kLineKinds = {{
     {"AUTH=server, relay=", kAny, OnAuthSuccess},
     {"AUTH failure (", kAny, OnAuthFailure},
     {"connect from ", kNoQueue, OnConnect},
-    {"lost input channel from ", kQueueId | kNoQueue, OnLostInput},
-    {"timeout waiting for input from ", kQueueId | kNoQueue, OnTimeout},
+    {"lost input channel from ", kAny, OnLostInput},
+    {"timeout waiting for input from ", kAny, OnTimeout},
     {"Too many recipients", kQueueId | kNoQueue, OnTooManyRecipients},
     {"SYSERR(", kAny, OnSyserr},
     {"SYSERR: ", kAny, OnSyserr},
@@ -106,7 +106,15 @@ constexpr std::string_view kOrdinary[] = {
     "SMTP outgoing connect on ",
     "ERROR: inconsistent ",
     "timeout waiting for input ",
-    "makeconnection ",
+    "makeconnection",
+    "unable to ",  // … write pid to, … qualify my own domain name
+    "could not ",
+    "can not ",
+    "can't ",
+    "My unqualified host name ",
+    "server SMTP socket ",
+    "getpeername",
+    "collect: ",
     "getrequests: ",
     "opendaemonsocket: ",
     "getmxrr",
@@ -177,7 +185,8 @@ Verdict OnAction(const Line& line) {
 // Behind an id sendmail may write anything: what it told a client or a user, in free words, mailertable texts
 // included.  Only a stub of a line is no such text.
 Verdict FreeText(std::string_view body) {
-  return body.find_first_of(" =") != std::string_view::npos ? Verdict::kIgnored : Verdict::kUnrecognized;
+  const bool is_text = body.find_first_of(" =") != std::string_view::npos || body == "locked";
+  return is_text ? Verdict::kIgnored : Verdict::kUnrecognized;
 }
 
 bool BeginsWithQueueId(std::string_view body) {

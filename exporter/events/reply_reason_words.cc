@@ -38,6 +38,7 @@ constexpr ReasonRule kGeneral[] = {
     {"policies", kPolicy, "the word alone", "554 email rejected due to security policies"},
     {"administrative prohibition", kPolicy, "Exim, Mimecast", "550 Administrative prohibition"},
     {"administrative", kPolicy, "administratively denied", "550 administratively denied"},
+    {"header error", kPolicy, "sendmail: rules of the administrator", "553 Header Error"},
     {"prohibited", kPolicy, "the word alone", "550 5.5.0 prohibited"},
     {"not authorized", kPolicy, "the usual words", "550 5.5.0 Delivery not authorized, message refused"},
     {"not authorised", kPolicy, "British", "550 not authorised"},
