@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <iterator>
 
+#include "exporter/base/ascii.h"
+#include "exporter/base/scanner.h"
+
 namespace mta::qmail {
 namespace {
 
@@ -25,7 +28,14 @@ constexpr std::string_view kIgnored[] = {
     // indimail
     "info: ", "srs: ", "local: ",
     // before the queue: not among the rejects of METRICS.md
-    "qmail-smtpd", "CHKUSER ", "qlogenvelope: ", "qlogreceived: ", "simscan:[", "spamdyke[", "sslserver: "};
+    "qmail-", "CHKUSER ", "qlogenvelope: ", "qlogreceived: ", "simscan:[", "spamdyke[",
+    "sslserver: ", "mailfront", "fixcrio: ", "greetdelay: ", "recordio: ", "vchkpw"};
+
+// What recordio shows of a conversation: `PID < TEXT`, `PID > TEXT`.
+bool IsRecordedTalk(std::string_view text) {
+  Scanner in(text);
+  return !in.TakeWhile(IsDigit).empty() && (in.Take(" < ") || in.Take(" > "));
+}
 
 template <size_t N>
 bool BeginsWithOneOf(std::string_view text, const std::string_view (&beginnings)[N]) {
@@ -40,7 +50,7 @@ bool IsProblemText(std::string_view text) {
 }
 
 bool IsIgnoredLine(std::string_view text) {
-  return BeginsWithOneOf(text, kIgnored);
+  return BeginsWithOneOf(text, kIgnored) || IsRecordedTalk(text);
 }
 
 }  // namespace mta::qmail
