@@ -63,8 +63,9 @@ bool HasAcl(const std::string& path) {
   return getxattr(path.c_str(), "system.posix_acl_access", nullptr, 0) > 0;
 }
 
-// What would let `reader` in.  A group is named only where joining it suffices and gives no more than logs.
-std::string Remedy(const Refusal& refusal, const LogReader& reader) {
+// What would let `reader` in; `to_last`: what to say besides of a right that is given by hand.  A group is
+// named only where joining it suffices and gives no more than logs.
+std::string Remedy(const Refusal& refusal, const LogReader& reader, std::string_view to_last) {
   const bool group_may = (refusal.file.st_mode & (static_cast<mode_t>(refusal.need) << 3)) != 0;
   if (group_may && refusal.file.st_gid != 0 && refusal.file.st_uid != reader.uid) {
     const std::string group = GroupName(refusal.file.st_gid);
@@ -72,14 +73,14 @@ std::string Remedy(const Refusal& refusal, const LogReader& reader) {
   }
   if (S_ISDIR(refusal.file.st_mode))
     return fmt::format("let {} in, e.g. setfacl -m u:{}:rx {}", reader.user, reader.user, refusal.path);
-  return fmt::format(
-      "no group may read it: setfacl -m u:{}:r {} until it is rotated; to last, have the syslog daemon or "
-      "logrotate "
-      "create it as root:adm 0640, or give the service CAP_DAC_READ_SEARCH",
-      reader.user, refusal.path);
+  return fmt::format("no group may read it: setfacl -m u:{}:r {}{}", reader.user, refusal.path, to_last);
 }
 
-std::string ExplainDenied(const std::string& path, const LogReader& reader) {
+constexpr std::string_view kLogToLast =
+    " until it is rotated; to last, have the syslog daemon or logrotate create it as root:adm 0640, or give "
+    "the service CAP_DAC_READ_SEARCH";
+
+std::string ExplainDenied(const std::string& path, const LogReader& reader, std::string_view to_last) {
   const std::optional<Refusal> refusal = FirstRefusal(path, reader);
   if (!refusal)
     return fmt::format(
@@ -89,10 +90,10 @@ std::string ExplainDenied(const std::string& path, const LogReader& reader) {
         "InaccessiblePaths=)",
         path, reader.user);
   const std::string where = refusal->path == path ? "" : " in directory " + refusal->path;
-  return fmt::format("{}: permission denied{} ({}:{} {:04o}{}): {}", path, where,
-                     UserName(refusal->file.st_uid), GroupName(refusal->file.st_gid),
-                     static_cast<unsigned>(refusal->file.st_mode & 07777),
-                     HasAcl(refusal->path) ? ", with an ACL: see getfacl" : "", Remedy(*refusal, reader));
+  return fmt::format(
+      "{}: permission denied{} ({}:{} {:04o}{}): {}", path, where, UserName(refusal->file.st_uid),
+      GroupName(refusal->file.st_gid), static_cast<unsigned>(refusal->file.st_mode & 07777),
+      HasAcl(refusal->path) ? ", with an ACL: see getfacl" : "", Remedy(*refusal, reader, to_last));
 }
 
 }  // namespace
@@ -116,12 +117,17 @@ std::string ExplainUnreadable(const std::string& path, int error, const LogReade
   switch (error) {
     case EACCES:
     case EPERM:
-      return ExplainDenied(path, reader);
+      return ExplainDenied(path, reader, kLogToLast);
     case ENOENT:
       return path + ": does not exist: check the name, or wait for its first line";
     default:
       return fmt::format("{}: {}", path, std::strerror(error));
   }
+}
+
+std::string ExplainUnreadable(const std::string& path, const Error& error) {
+  const bool denied = error.system_code == EACCES || error.system_code == EPERM;
+  return denied ? ExplainDenied(path, LogReader::ThisProcess(), "") : error.message;
 }
 
 }  // namespace mta

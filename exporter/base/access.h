@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "exporter/base/result.h"
+
 namespace mta {
 
 struct LogReader {
@@ -27,5 +29,9 @@ bool ModeAllowsReading(const std::string& path, const LogReader& reader);
 // `error` is the errno of the call that failed.
 std::string ExplainUnreadable(const std::string& path, int error,
                               const LogReader& reader = LogReader::ThisProcess());
+
+// The same of a file that nobody rotates: a key, a configuration.  What was no lack of permission stays in
+// the words of `error`.
+std::string ExplainUnreadable(const std::string& path, const Error& error);
 
 }  // namespace mta

@@ -3,20 +3,39 @@
 #include <arpa/inet.h>
 #include <fmt/core.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
 #include <algorithm>
 #include <map>
 
+#include "exporter/base/access.h"
+#include "exporter/base/env.h"
+
 namespace mta {
 namespace {
 
-// OpenSSL's own words on what just failed.
-std::string LastReason() {
-  const unsigned long code = ERR_peek_last_error();
+tl::unexpected<Error> Wrong(std::string_view key, std::string_view why) {
+  return Fail(fmt::format("tls_server_config.{}: {}", key, why));
+}
+
+// OpenSSL's own words on what just failed, from its first complaint on.
+std::string Reason() {
+  const unsigned long code = ERR_peek_error();
   const char* const reason = ERR_reason_error_string(code);
   ERR_clear_error();
   return reason != nullptr ? reason : fmt::format("OpenSSL error {:x}", code);
+}
+
+// Of a file that could be opened.
+std::string Useless(const std::string& path, std::string_view wanted) {
+  return fmt::format("{} holds no usable {} in PEM form ({})", path, wanted, Reason());
+}
+
+// OpenSSL says "system lib" of a file that it cannot open, and would wait for a pipe.
+Outcome CheckReadable(std::string_view key, const std::string& path) {
+  const auto opened = Env::Posix().OpenRegular(path);
+  return opened ? Outcome() : Wrong(key, ExplainUnreadable(path, opened.error()));
 }
 
 int AcceptAny(int, X509_STORE_CTX*) {
@@ -68,13 +87,36 @@ int VerifyName(int chain_is_good, X509_STORE_CTX* store) {
   return 0;
 }
 
-Outcome ReadIdentity(SSL_CTX* context, const TlsOptions& options) {
-  if (SSL_CTX_use_certificate_chain_file(context, options.cert_file.c_str()) != 1)
-    return Fail(fmt::format("cert_file {}: {}", options.cert_file, LastReason()));
-  if (SSL_CTX_use_PrivateKey_file(context, options.key_file.c_str(), SSL_FILETYPE_PEM) != 1 ||
-      SSL_CTX_check_private_key(context) != 1)
-    return Fail(fmt::format("key_file {}: {}", options.key_file, LastReason()));
-  return {};
+Outcome ReadCertificate(SSL_CTX* context, const std::string& path) {
+  if (Outcome readable = CheckReadable("cert_file", path); !readable) return readable;
+  if (SSL_CTX_use_certificate_chain_file(context, path.c_str()) == 1) return {};
+  return Wrong("cert_file", Useless(path, "certificate"));
+}
+
+// Without it OpenSSL asks at the terminal.
+int SayThatAPassphraseIsWanted(char*, int, int, void* wanted) {
+  *static_cast<bool*>(wanted) = true;
+  return -1;
+}
+
+// After the certificate that it belongs to.
+Outcome ReadKey(SSL_CTX* context, const std::string& path) {
+  if (Outcome readable = CheckReadable("key_file", path); !readable) return readable;
+  bool wants_passphrase = false;
+  SSL_CTX_set_default_passwd_cb(context, SayThatAPassphraseIsWanted);
+  SSL_CTX_set_default_passwd_cb_userdata(context, &wants_passphrase);
+  const bool is_read = SSL_CTX_use_PrivateKey_file(context, path.c_str(), SSL_FILETYPE_PEM) == 1;
+  SSL_CTX_set_default_passwd_cb_userdata(context, nullptr);
+  if (is_read && SSL_CTX_check_private_key(context) == 1) return {};
+  const unsigned long code = ERR_peek_last_error();
+  const std::string useless = Useless(path, "private key");
+  if (wants_passphrase)
+    return Wrong("key_file", path +
+                                 " asks for a passphrase, which nobody can type here: openssl pkey -in "
+                                 "FILE -out FILE writes it without one");
+  const bool is_another =
+      is_read || (ERR_GET_LIB(code) == ERR_LIB_X509 && ERR_GET_REASON(code) == X509_R_KEY_VALUES_MISMATCH);
+  return Wrong("key_file", is_another ? path + " is not the key of cert_file" : useless);
 }
 
 Outcome AskForCertificates(SSL_CTX* context, const TlsOptions& options) {
@@ -85,8 +127,9 @@ Outcome AskForCertificates(SSL_CTX* context, const TlsOptions& options) {
   if (options.client_auth == ClientAuth::kNone) return {};
   const int mode = SSL_VERIFY_PEER | (requires_one ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0);
   if (!verifies) return SSL_CTX_set_verify(context, mode, AcceptAny), Outcome();
+  if (Outcome readable = CheckReadable("client_ca_file", options.client_ca_file); !readable) return readable;
   if (SSL_CTX_load_verify_file(context, options.client_ca_file.c_str()) != 1)
-    return Fail(fmt::format("client_ca_file {}: {}", options.client_ca_file, LastReason()));
+    return Wrong("client_ca_file", Useless(options.client_ca_file, "certificate"));
   SSL_CTX_set_client_CA_list(context, SSL_load_client_CA_file(options.client_ca_file.c_str()));
   if (options.client_allowed_sans.empty()) return SSL_CTX_set_verify(context, mode, nullptr), Outcome();
   SSL_CTX_set_ex_data(context, NamesIndex(), new Names(options.client_allowed_sans));
@@ -108,12 +151,12 @@ Outcome ChooseCiphers(SSL_CTX* context, const Names& suites) {
   for (const std::string& suite : suites) {
     const auto known_as = own_names.find(suite);
     if (known_as == own_names.end())
-      return Fail("cipher_suites: " + suite + " is none that OpenSSL offers here");
+      return Wrong("cipher_suites", suite + " is none that OpenSSL offers here");
     if (!suite.starts_with("TLS_AES_") && !suite.starts_with("TLS_CHACHA20_"))  // those are TLS 1.3's
       list += (list.empty() ? "" : ":") + known_as->second;
   }
   if (!list.empty() && SSL_CTX_set_cipher_list(context, list.c_str()) != 1)
-    return Fail("cipher_suites: " + LastReason());
+    return Wrong("cipher_suites", Reason());
   return {};
 }
 
@@ -123,7 +166,7 @@ Outcome ChooseCurves(SSL_CTX* context, const Names& curves) {
       {"CurveP256", "P-256"}, {"CurveP384", "P-384"}, {"CurveP521", "P-521"}, {"X25519", "X25519"}};
   std::string list;
   for (const std::string& curve : curves) list += (list.empty() ? "" : ":") + own_names.at(curve);
-  if (SSL_CTX_set1_groups_list(context, list.c_str()) != 1) return Fail("curve_preferences: " + LastReason());
+  if (SSL_CTX_set1_groups_list(context, list.c_str()) != 1) return Wrong("curve_preferences", Reason());
   return {};
 }
 
@@ -146,7 +189,7 @@ int VersionNumber(TlsVersion version) {
 Result<TlsContext> MakeTlsContext(const TlsOptions& options) {
   ERR_clear_error();
   const TlsContext context(SSL_CTX_new(TLS_server_method()), SSL_CTX_free);
-  if (!context) return Fail("TLS: " + LastReason());
+  if (!context) return Fail("TLS: " + Reason());
   SSL_CTX_set_min_proto_version(context.get(), VersionNumber(options.min_version));
   SSL_CTX_set_max_proto_version(context.get(), VersionNumber(options.max_version));
   SSL_CTX_set_options(context.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
@@ -158,8 +201,9 @@ Result<TlsContext> MakeTlsContext(const TlsOptions& options) {
   SSL_CTX_set_mode(context.get(), SSL_MODE_RELEASE_BUFFERS);  // a connection that waits holds no buffers
   SSL_CTX_set_alpn_select_cb(context.get(), SelectProtocol, nullptr);
   for (const Outcome& done :
-       {ReadIdentity(context.get(), options), AskForCertificates(context.get(), options),
-        ChooseCiphers(context.get(), options.cipher_suites), ChooseCurves(context.get(), options.curves)}) {
+       {ReadCertificate(context.get(), options.cert_file), ReadKey(context.get(), options.key_file),
+        AskForCertificates(context.get(), options), ChooseCiphers(context.get(), options.cipher_suites),
+        ChooseCurves(context.get(), options.curves)}) {
     if (!done) return tl::unexpected(done.error());
   }
   return context;

@@ -12,7 +12,7 @@ namespace mta {
 
 using TlsContext = std::shared_ptr<SSL_CTX>;
 
-// Reads the certificate, its key and the client CA.  Errors name the file.  TLS 1.1 and older are never
+// Reads the certificate, its key and the client CA.  Errors name key and file.  TLS 1.1 and older are never
 // spoken.
 Result<TlsContext> MakeTlsContext(const TlsOptions& options);
 

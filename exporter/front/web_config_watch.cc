@@ -64,7 +64,7 @@ Result<WebConfigWatch::InForce> WebConfigWatch::Read(Stamps& stamps) const {
   TlsContext tls;
   if (config->tls) {
     Result<TlsContext> made = MakeTlsContext(*config->tls);
-    if (!made) return Fail(path_ + ": tls_server_config: " + made.error().message);
+    if (!made) return Fail(path_ + ": " + made.error().message);
     tls = std::move(*made);
   }
   return InForce{std::move(*config), std::move(tls), 1e-9 * static_cast<double>(env_.NowNs())};

@@ -260,6 +260,53 @@ class Wrong(Web):
                 self.assertEqual(1, done.returncode)
                 self.assertIn(says, done.stderr.decode())
                 self.assertIn('web.yml', done.stderr.decode())
+    def complaint(self, *files):
+        """What it says of these as cert_file, key_file and client_ca_file."""
+        keys = ('cert_file', 'key_file', 'client_ca_file')
+        text = ''.join(', %s: %s' % pair for pair in zip(keys, files))
+        more = ', client_auth_type: RequireAndVerifyClientCert' if len(files) > 2 else ''
+        self.config.write_text('tls_server_config: {%s%s}\n' % (text[2:], more))
+        done = exporter.run('serve', '--web.listen-address=127.0.0.1:0', '--web.config.file=%s' % self.config, self.log)
+        self.assertEqual(1, done.returncode)
+        return done.stderr.decode()
+
+    def test_what_is_wrong_with_a_certificate_or_key_is_said(self):
+        make_certificate(self.folder, 'server')
+        make_certificate(self.folder, 'other')
+        subprocess.run(['openssl', 'ec', '-aes128', '-passout', 'pass:secret', '-in', self.folder / 'server.key', '-out', self.folder / 'locked.key'],
+                       check=True, capture_output=True)
+        subprocess.run(['openssl', 'genrsa', '-out', self.folder / 'rsa.key', '2048'], check=True, capture_output=True)
+        (self.folder / 'folder').mkdir()
+        (self.folder / 'text').write_text('no certificate\n')
+        for files, says in ((('none.crt', 'server.key'), 'cert_file: cannot open %s/none.crt: No such file' % self.folder),
+                            (('folder', 'server.key'), 'cert_file: cannot read %s/folder: Is a directory' % self.folder),
+                            (('text', 'server.key'), 'cert_file: %s/text holds no usable certificate in PEM form' % self.folder),
+                            (('server.key', 'server.crt'), 'cert_file: %s/server.key holds no usable certificate in PEM form' % self.folder),
+                            (('server.crt', 'none.key'), 'key_file: cannot open %s/none.key: No such file' % self.folder),
+                            (('server.crt', 'server.crt'), 'key_file: %s/server.crt holds no usable private key in PEM form' % self.folder),
+                            (('server.crt', 'other.key'), 'key_file: %s/other.key is not the key of cert_file' % self.folder),
+                            (('server.crt', 'rsa.key'), 'key_file: %s/rsa.key is not the key of cert_file' % self.folder),
+                            (('server.crt', 'locked.key'), 'key_file: %s/locked.key asks for a passphrase' % self.folder),
+                            (('server.crt', 'server.key', 'none.crt'), 'client_ca_file: cannot open %s/none.crt' % self.folder),
+                            (('server.crt', 'server.key', 'text'), 'client_ca_file: %s/text holds no usable certificate' % self.folder)):
+            with self.subTest(files=files):
+                self.assertIn('web.yml: tls_server_config.' + says, self.complaint(*files))
+
+    @unittest.skipIf(os.geteuid() == 0 and not os.path.exists('/usr/bin/setpriv'), 'root may read all')
+    def test_who_may_read_a_key_is_said(self):
+        make_certificate(self.folder, 'server')
+        self.folder.chmod(0o755)
+        self.config.write_text('tls_server_config: {cert_file: server.crt, key_file: server.key}\n')
+        (self.folder / 'server.key').chmod(0)
+        command = [exporter.BINARY, 'serve', '--state.directory=', '--web.listen-address=127.0.0.1:0', '--web.config.file=%s' % self.config, self.log]
+        if os.geteuid() == 0:
+            command = ['setpriv', '--reuid=nobody', '--clear-groups', '--', *command]
+        done = subprocess.run(command, stderr=subprocess.PIPE, timeout=60, check=False)
+        self.assertEqual(1, done.returncode)
+        self.assertRegex(done.stderr.decode(), r'tls_server_config.key_file: %s/server.key: permission denied \(\S+:\S+ 0000\): no group may '
+                         r'read it: setfacl -m u:\w+:r %s/server.key\n' % (self.folder, self.folder))
+
+    def test_a_file_that_is_not_there(self):
         done = exporter.run('serve', '--web.listen-address=127.0.0.1:0', '--web.config.file=/nonexistent.yml', self.log)
         self.assertEqual((1, True), (done.returncode, b'/nonexistent.yml' in done.stderr))
 

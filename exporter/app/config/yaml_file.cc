@@ -7,6 +7,8 @@
 #include <optional>
 #include <sstream>
 
+#include "exporter/base/access.h"
+
 namespace mta {
 namespace {
 
@@ -79,7 +81,7 @@ std::vector<ConfigError> ReadYaml(const std::string& yaml, const ReadRoot& read)
 
 Result<std::string> ReadConfigText(Env& env, const std::string& path) {
   const Result<std::unique_ptr<File>> file = env.OpenRegular(path);
-  if (!file) return tl::unexpected(file.error());
+  if (!file) return Fail(ExplainUnreadable(path, file.error()));
   std::string text;
   while (true) {
     const size_t before = text.size();
