@@ -58,6 +58,12 @@ Result<SyslogAddress> ParseHostAndPort(std::string_view text, SyslogAddress addr
   return address;
 }
 
+// `host` is one of those that `wide` stands for.
+bool Covers(const std::string& wide, const std::string& host) {
+  const bool is_ipv6 = host.find(':') != host.npos;
+  return wide == host || wide.empty() || (wide == "0.0.0.0" && !is_ipv6) || (wide == "::" && is_ipv6);
+}
+
 }  // namespace
 
 std::string SyslogAddress::text() const {
@@ -68,6 +74,12 @@ std::string SyslogAddress::text() const {
   if (is_unix()) return text + path;
   const bool bracketed = host.find(':') != host.npos;
   return text + (bracketed ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
+bool AreInEachOthersWay(const SyslogAddress& a, const SyslogAddress& b) {
+  if (a.is_unix() || b.is_unix()) return a.is_unix() && b.is_unix() && a.path == b.path;
+  if (a.transport != b.transport || a.port != b.port || a.port == 0) return false;
+  return Covers(a.host, b.host) || Covers(b.host, a.host);
 }
 
 Result<SyslogAddress> ParseSyslogAddress(std::string_view text) {

@@ -24,6 +24,10 @@ struct SyslogAddress {
   bool operator==(const SyslogAddress&) const = default;
 };
 
+// Both cannot listen at once: they are alike, one is every address of the machine on the other's port, or
+// they would have the same file.
+bool AreInEachOthersWay(const SyslogAddress& a, const SyslogAddress& b);
+
 // Host names are not looked up, `localhost` apart: a listener's address is this machine's own.
 Result<SyslogAddress> ParseSyslogAddress(std::string_view text);
 

@@ -3,6 +3,7 @@
 #include <fnmatch.h>
 
 #include <algorithm>
+#include <filesystem>
 
 #include "exporter/app/config/source_reader.h"
 #include "exporter/app/discovery/discovery.h"
@@ -28,11 +29,8 @@ bool ChooseDifferentLines(const SourceConfig& a, const SourceConfig& b) {
 }
 
 // A multilog directory is named by itself or by its `current`.
-std::string Normal(std::string path) {
-  std::string normal;
-  for (const char c : path) {
-    if (c != '/' || !normal.ends_with('/')) normal += c;
-  }
+std::string Normal(const std::string& path) {
+  std::string normal = std::filesystem::path(path).lexically_normal();
   while (normal.size() > 1 && normal.ends_with('/')) normal.pop_back();
   if (normal.ends_with("/current")) normal.resize(normal.size() - std::string_view("/current").size());
   return normal;
@@ -42,7 +40,7 @@ bool SameLog(const std::string& a, const std::string& b) {
   if (Normal(a) == Normal(b)) return true;
   if (IsPattern(a) == IsPattern(b)) return false;
   const auto& [pattern, path] = IsPattern(a) ? std::tie(a, b) : std::tie(b, a);
-  return fnmatch(pattern.c_str(), path.c_str(), FNM_PATHNAME | FNM_PERIOD) == 0;
+  return fnmatch(Normal(pattern).c_str(), Normal(path).c_str(), FNM_PATHNAME | FNM_PERIOD) == 0;
 }
 
 // Records are chosen by unit or by identifier, so one that the one chooses by unit the other may choose by
@@ -77,8 +75,22 @@ bool ListenOtherwise(const Input& a, const Input& b) {
   return syslog != nullptr && *syslog != std::get<SyslogInput>(b);
 }
 
+// Listeners on two addresses, of which the one leaves no room for the other.
+bool CheckAddresses(const PlacedSource& a, const PlacedSource& b) {
+  const auto* const one = std::get_if<SyslogInput>(&a.source.input);
+  const auto* const other = std::get_if<SyslogInput>(&b.source.input);
+  if (one == nullptr || other == nullptr) return true;
+  const SyslogAddress &first = one->listener.address, &second = other->listener.address;
+  if (first == second || !AreInEachOthersWay(first, second)) return true;
+  b.input.Reject(fmt::format(
+      "the listener of line {} is in the way: {} and {} cannot both listen; name each address once",
+      a.input.line(), first.text(), second.text()));
+  return false;
+}
+
 void CheckPair(const PlacedSource& a, const PlacedSource& b) {
   if (!a.has_input || !b.has_input) return;
+  if (!CheckAddresses(a, b)) return;
   const std::string shared = Shared(a.source.input, b.source.input);
   if (shared.empty()) return;
   if (ListenOtherwise(a.source.input, b.source.input))

@@ -193,6 +193,7 @@ TEST_CASE("two sources never count the same lines") {
              "3:20: sources[1].log: the log of line 2 " + again));
   CHECK(Says("sources: [{log: /q}, {log: /q/current}]", again));
   CHECK(Says("sources: [{log: /q//a/}, {log: /q/a}]", again));
+  CHECK(Says("sources: [{log: /a/b}, {log: /a/./c/../b}]", again));
   CHECK(Says("sources: [{log: /var/log/mail.log}, {log: '/var/log/mail*'}]", again));
   CHECK(Says("sources: [{journal: {}}, {journal: {units: [a.service]}}]", again));
   CHECK(Says("sources: [{journal: {identifiers: [a]}}, {journal: {units: [a.service]}}]", again));
@@ -204,6 +205,31 @@ TEST_CASE("two sources never count the same lines") {
   Good("sources: [{log: /a, hosts: [x]}, {log: /a, hosts: [y]}]");
   Good("sources: [{journal: {units: [x]}}, {journal: {units: [y]}}, {journal: {directory: /x}}]");
   Good("sources: [{syslog: {listen: 'udp://:514'}}, {syslog: {listen: 'tcp://:514'}}]");
+}
+
+TEST_CASE("a listener that would be in the way of another") {
+  const auto overlap = [](const std::string& a, const std::string& b) {
+    return ErrorsOf("sources:\n  - {name: a, syslog: {listen: '" + a +
+                    "'}}\n  - {name: b, syslog: {listen: '" + b + "'}}\n");
+  };
+  const std::string in_the_way =
+      "3:23: sources[1].syslog: the listener of line 2 is in the way: udp://:514 and udp://127.0.0.1:514 "
+      "cannot both listen";
+  CHECK(overlap("udp://:514", "udp://127.0.0.1:514") == in_the_way + "; name each address once\n");
+  CHECK(overlap("udp://127.0.0.1:514", "udp://0.0.0.0:514") != "");
+  CHECK(overlap("tcp://[::]:514", "tcp://[::1]:514") != "");
+  CHECK(overlap("unix:///run/x", "unix-stream:///run/x") != "");
+  CHECK(overlap("udp://127.0.0.1:514", "udp://127.0.0.2:514") == "");
+  CHECK(overlap("udp://0.0.0.0:514", "udp://[::]:514") == "");
+  CHECK(overlap("udp://:514", "tcp://127.0.0.1:514") == "");
+  CHECK(overlap("tcp://:0", "tcp://127.0.0.1:0") == "");
+}
+
+TEST_CASE("one fault is one error") {
+  CHECK(ErrorsOf("sources: [/var/log/mail.log]\n") ==
+        "1:11: sources[0]: must be a table of keys, not a single value\n");
+  CHECK(ErrorsOf("sources: [{syslog: 'udp://:514'}]\n") ==
+        "1:20: sources[0].syslog: must be a table of keys, not a single value\n");
 }
 
 TEST_CASE("names are unique") {

@@ -57,7 +57,7 @@ class WebConfigReader {
     YamlTable table(value);
     const bool cert = ReadPath(table, "cert_file", tls.cert_file);
     const bool key = ReadPath(table, "key_file", tls.key_file);
-    if (!cert || !key)
+    if (value.IsTable() && (!cert || !key))
       value.Reject(fmt::format("needs {}", cert ? "key_file" : key ? "cert_file" : "cert_file and key_file"));
     ReadClientAuth(value, table, tls);
     table.Read("min_version", tls.min_version, ParseTlsVersion);

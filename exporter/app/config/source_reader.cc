@@ -100,7 +100,8 @@ class SourceReader {
       if (!read_.has_input) read_.input = **value;
       read_.has_input = true;
     }
-    if (!read_.has_input) read_.at.Reject(fmt::format("has no input: it needs {}", kOneInput));
+    if (!read_.has_input && read_.at.IsTable())
+      read_.at.Reject(fmt::format("has no input: it needs {}", kOneInput));
     if (log) {
       ReadLog(*log);
     } else if (journal) {
@@ -137,7 +138,8 @@ class SourceReader {
     ListenerOptions& options = input.listener;
     YamlTable table(value);
     const auto listen = table.Find("listen");
-    if (!listen) value.Reject("needs listen: where to listen, as {listen: \"udp://127.0.0.1:5514\"}");
+    if (!listen && value.IsTable())
+      value.Reject("needs listen: where to listen, as {listen: \"udp://127.0.0.1:5514\"}");
     const bool good = listen && listen->Read(options.address, ParseSyslogAddress);
     const SyslogTransport transport = options.address.transport;
     if (const auto most = table.Find("max_connections")) {

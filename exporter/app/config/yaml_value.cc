@@ -26,6 +26,14 @@ YamlValue::YamlValue(YAML::Node node, const YAML::Mark& at, std::string key, Con
   if (mark_.is_null() || node_.IsNull()) mark_ = at;
 }
 
+YamlValue& YamlValue::operator=(const YamlValue& other) {
+  node_.reset(other.node_);
+  mark_ = other.mark_;
+  key_ = other.key_;
+  errors_ = other.errors_;
+  return *this;
+}
+
 void YamlValue::Reject(std::string message) const {
   errors_->Add({mark_.line + 1, mark_.column + 1, key_, std::move(message)});
 }
@@ -76,7 +84,7 @@ std::vector<YamlValue> YamlValue::ReadList(size_t most, bool may_be_empty) const
 }
 
 YamlTable::YamlTable(const YamlValue& value) : value_(value) {
-  if (!value.node_.IsMap()) {
+  if (!value.IsTable()) {
     value.Reject(fmt::format("must be a table of keys, not {}", value.Kind()));
     return;
   }

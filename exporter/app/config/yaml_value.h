@@ -23,9 +23,14 @@ class YamlValue {
   // `errors` must outlive the value.  `at`: the place to name where `node` has none of its own.
   YamlValue(YAML::Node node, const YAML::Mark& at, std::string key, ConfigErrors& errors);
 
+  YamlValue(const YamlValue&) = default;
+  // YAML::Node's own assignment would change the document, for all who look at it.
+  YamlValue& operator=(const YamlValue& other);
+
   const std::string& key() const { return key_; }
   int line() const { return mark_.line + 1; }
   void Reject(std::string message) const;
+  bool IsTable() const { return node_.IsMap(); }
 
   // A single value, as `parse` reads it.  False, and rejected, where it is none or `parse` refuses it.
   template <typename T, typename Parsed>

@@ -181,9 +181,16 @@ Outcome Reloader::TryStart() {
 
 // A listener of ours that is in the way makes room when the process begins anew.
 Outcome Reloader::CanListen(const Plan& plan) const {
+  const auto is_in_the_way = [](const SourceConfig& ours, const SyslogAddress& address) {
+    const auto* const syslog = std::get_if<SyslogInput>(&ours.input);
+    return syslog != nullptr && AreInEachOthersWay(syslog->listener.address, address);
+  };
   for (const SourceConfig& source : plan.sources) {
     const auto* const syslog = std::get_if<SyslogInput>(&source.input);
-    if (syslog == nullptr || OpenAt(syslog->listener.address) != nullptr) continue;
+    if (syslog == nullptr) continue;
+    const SyslogAddress& address = syslog->listener.address;
+    if (std::ranges::any_of(plan_.sources, [&](const auto& ours) { return is_in_the_way(ours, address); }))
+      continue;
     const auto socket = ListeningSocket::Open(syslog->listener);
     if (!socket) return Fail(source.name + ": " + socket.error().message);
   }
