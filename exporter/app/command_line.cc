@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "exporter/app/config/near_miss.h"
 #include "exporter/app/console/complain.h"
 #include "exporter/base/version.h"
 
@@ -29,6 +30,25 @@ std::vector<std::string> WithSubcommand(int argc, const char* const* argv) {
   }
   std::reverse(words.begin(), words.end());  // as CLI11 takes them
   return words;
+}
+
+// The command that was called; the whole program where none was.
+const CLI::App& Called(const CLI::App& app) {
+  const auto called = app.get_subcommands();
+  return called.empty() ? app : *called.front();
+}
+
+// What the first flag that the command does not know may have been meant to be.
+std::string Guess(const CLI::App& command) {
+  std::vector<std::string> flags;
+  for (const CLI::Option* const option : command.get_options()) {
+    for (const std::string& name : option->get_lnames()) flags.push_back("--" + name);
+  }
+  for (const std::string& word : command.remaining()) {
+    const std::string guess = DidYouMean(std::string_view(word).substr(0, word.find('=')), flags);
+    if (!guess.empty()) return "; " + guess;
+  }
+  return "";
 }
 
 }  // namespace
@@ -66,7 +86,10 @@ Command ParseCommandLine(int argc, const char* const* argv) {
     app.parse(WithSubcommand(argc, argv));
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) return EndNow{app.exit(error)};  // --help, --version
-    std::cerr << "mta_exporter: " << error.what() << " (see mta_exporter --help)\n";
+    const CLI::App& called = Called(app);
+    const std::string name = &called == &app ? "" : " " + called.get_name();
+    std::cerr << "mta_exporter: " << error.what() << Guess(called) << " (see mta_exporter" << name
+              << " --help)\n";
     return EndNow{kExitWrongUsage};
   }
   if (scan->parsed()) return scan_flags;

@@ -22,11 +22,12 @@ std::string CheckNotEmpty(const std::string& text) {
 }
 
 void AddWebFlags(CLI::App& app, ServeFlags& flags) {
-  app.add_option(
-         "--web.listen-address", flags.listen_addresses,
-         "Address to answer on, HOST:PORT or :PORT; may be repeated (default: as configured, else :9025)")
-      ->allow_extra_args(false)
-      ->check(CheckListenAddress);
+  CLI::Option* const address =
+      app.add_option(
+             "--web.listen-address", flags.listen_addresses,
+             "Address to answer on, HOST:PORT or :PORT; may be repeated (default: as configured, else :9025)")
+          ->allow_extra_args(false)
+          ->check(CheckListenAddress);
   app.add_option("--web.telemetry-path", flags.telemetry_path,
                  "Path of the metrics (default: as configured, else /metrics)")
       ->check(CheckTelemetryPath);
@@ -34,7 +35,8 @@ void AddWebFlags(CLI::App& app, ServeFlags& flags) {
                  "TLS and passwords: a file as other exporters have it; read again when it changes")
       ->check(CheckNotEmpty);
   app.add_flag("--web.systemd-socket", flags.systemd_socket,
-               "Answer on the sockets that systemd passes, not on the listen addresses");
+               "Answer on the sockets that systemd passes, not on the configured addresses")
+      ->excludes(address);
   app.add_flag("--web.enable-lifecycle", flags.enable_lifecycle,
                "Let POST /-/reload reload the configuration");
   app.add_flag(
