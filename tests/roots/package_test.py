@@ -11,7 +11,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import unittest
 import urllib.request
 from pathlib import Path
@@ -20,12 +19,12 @@ import debian_root
 
 TREE = debian_root.TREE
 sys.path.insert(0, str(TREE / 'tests/e2e'))
+from exporter import DEADLINE_SECONDS, wait_until  # noqa: E402  pylint: disable=wrong-import-position
 from exposition import Exposition  # noqa: E402  pylint: disable=wrong-import-position
 
 if len(sys.argv) != 3:
     sys.exit(__doc__)
 SUITE, DEB = sys.argv[1], Path(sys.argv[2]).resolve()
-DEADLINE_SECONDS = 90
 WITH_POSTFIX = debian_root.DebianRoot(SUITE, ['postfix', 'rsyslog'])
 WITH_JOURNAL = debian_root.DebianRoot(SUITE, ['postfix', 'systemd'])  # as Debian is installed: no syslog daemon
 CLEAN = debian_root.DebianRoot(SUITE)
@@ -40,17 +39,6 @@ def fetch():
             root.download(DEPENDENCIES, '/root/' + DEB.name)
     with CLEAN.mounted():
         CLEAN.download(POSTFIX, 'postfix')
-
-
-def wait_until(condition, what):
-    end = time.monotonic() + DEADLINE_SECONDS
-    while True:
-        value = condition()
-        if value:
-            return value
-        if time.monotonic() > end:
-            raise AssertionError('did not happen in %d s: %s' % (DEADLINE_SECONDS, what))
-        time.sleep(0.1)
 
 
 class Unit:
