@@ -21,19 +21,31 @@ tl::unexpected<Error> Trouble(std::string_view what, int result) {
   return Fail(fmt::format("the journal: {}: {}", what, std::generic_category().message(-result)), -result);
 }
 
-Outcome Match(sd_journal* journal, std::string_view field, const std::string& value) {
-  const std::string match = fmt::format("{}={}", field, value);
-  const int added = sd_journal_add_match(journal, match.data(), match.size());
-  if (added < 0) return Trouble("cannot choose " + match, added);
-  return {};
-}
-
 // `postfix` is postfix.service, as for systemctl.
 std::string UnitName(const std::string& unit) {
   constexpr std::array<std::string_view, 6> kKinds = {".service", ".scope", ".socket",
                                                       ".slice",   ".mount", ".timer"};
   const bool whole = std::ranges::any_of(kKinds, [&](std::string_view kind) { return unit.ends_with(kind); });
   return whole ? unit : unit + ".service";
+}
+
+// A record that has one of these fields is wanted.
+std::vector<std::string> WantedFields(const JournalOptions& options) {
+  std::vector<std::string> fields;
+  for (const std::string& unit : options.units) fields.push_back("_SYSTEMD_UNIT=" + UnitName(unit));
+  for (const std::string& identifier : options.identifiers)
+    fields.push_back("SYSLOG_IDENTIFIER=" + identifier);
+  if (fields.empty()) fields.push_back("SYSLOG_FACILITY=2");  // mail
+  return fields;
+}
+
+Outcome Choose(sd_journal* journal, const std::vector<std::string>& fields) {
+  for (const std::string& field : fields) {
+    int added = sd_journal_add_match(journal, field.data(), field.size());
+    if (added >= 0) added = sd_journal_add_disjunction(journal);
+    if (added < 0) return Trouble("cannot choose " + field, added);
+  }
+  return {};
 }
 
 Result<std::string> CursorOf(sd_journal* journal) {
@@ -79,9 +91,10 @@ void JournalReader::Closer::operator()(sd_journal* journal) const {
   sd_journal_close(journal);
 }
 
-JournalReader::JournalReader(Handle chosen, Handle all, std::string position)
+JournalReader::JournalReader(Handle chosen, Handle all, std::vector<std::string> wanted, std::string position)
     : chosen_(std::move(chosen)),
       all_(std::move(all)),
+      wanted_(std::move(wanted)),
       position_(std::move(position)),
       fields_(std::make_unique<Fields>()) {}
 
@@ -93,9 +106,8 @@ Result<std::unique_ptr<JournalReader>> JournalReader::Open(const JournalOptions&
   if (!chosen) return tl::unexpected(chosen.error());
   Result<Handle> all = OpenHandle(options);
   if (!all) return tl::unexpected(all.error());
-  if (const Outcome chose = Choose(chosen->get(), options); !chose) return tl::unexpected(chose.error());
   auto reader = std::unique_ptr<JournalReader>(
-      new JournalReader(std::move(*chosen), std::move(*all), std::move(position)));
+      new JournalReader(std::move(*chosen), std::move(*all), WantedFields(options), std::move(position)));
   if (const Outcome begun = reader->Begin(from_beginning); !begun) return tl::unexpected(begun.error());
   return reader;
 }
@@ -114,20 +126,8 @@ Result<JournalReader::Handle> JournalReader::OpenHandle(const JournalOptions& op
   return handle;
 }
 
-Outcome JournalReader::Choose(sd_journal* journal, const JournalOptions& options) {
-  for (const std::string& unit : options.units) {
-    if (const Outcome added = Match(journal, "_SYSTEMD_UNIT", UnitName(unit)); !added) return added;
-  }
-  if (const int apart = sd_journal_add_disjunction(journal); apart < 0)
-    return Trouble("cannot choose", apart);
-  for (const std::string& identifier : options.identifiers) {
-    if (const Outcome added = Match(journal, "SYSLOG_IDENTIFIER", identifier); !added) return added;
-  }
-  const bool any = !options.units.empty() || !options.identifiers.empty();
-  return any ? Outcome() : Match(journal, "SYSLOG_FACILITY", "2");  // mail
-}
-
 Outcome JournalReader::Begin(bool from_beginning) {
+  if (const Outcome chose = Choose(chosen_.get(), wanted_); !chose) return chose;
   if (!position_.empty()) {
     if (const Outcome found = FindGap(); !found) return found;
   } else if (!from_beginning) {
@@ -212,8 +212,23 @@ Result<JournalReader::Progress> JournalReader::Read(JournalSink& sink, uint64_t 
     if (changed < 0) return Trouble("cannot be watched", changed);
     if (changed == SD_JOURNAL_NOP) break;
   }
-  if (progress.records + progress.damaged == 0 && !newest->empty()) position_ = std::move(*newest);
+  const bool quiet = progress.records + progress.damaged == 0;
+  if (quiet && !newest->empty() && !NewestIsWanted()) position_ = std::move(*newest);
   return progress;
+}
+
+// journald writes a record first, and then where those find it who want some only: the last one of all may be
+// wanted and not have been handed out yet.
+bool JournalReader::NewestIsWanted() {
+  const void* data = nullptr;
+  size_t size = 0;
+  int got = 0;
+  sd_journal_restart_data(all_.get());
+  while ((got = sd_journal_enumerate_available_data(all_.get(), &data, &size)) > 0) {
+    const std::string_view field(static_cast<const char*>(data), size);
+    if (std::ranges::count(wanted_, field) > 0) return true;
+  }
+  return got < 0;  // who knows
 }
 
 // False: it cannot be read.  The time is the writer's where the journal has it.

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "exporter/base/result.h"
 #include "exporter/journal/journal_options.h"
@@ -61,17 +62,18 @@ class JournalReader {
   using Handle = std::unique_ptr<sd_journal, Closer>;
   struct Fields;
 
-  JournalReader(Handle chosen, Handle all, std::string position);
+  JournalReader(Handle chosen, Handle all, std::vector<std::string> wanted, std::string position);
   static Result<Handle> OpenHandle(const JournalOptions& options);
-  static Outcome Choose(sd_journal* journal, const JournalOptions& options);
   Outcome Begin(bool from_beginning);
   Result<std::string> NewestOfAll();
+  bool NewestIsWanted();
   Outcome FindGap();
   Result<bool> Next();
   bool HandOut(JournalSink& sink, uint64_t& bytes);
 
   const Handle chosen_;  // sees the records that are wanted,
   const Handle all_;     // and this one all of them: it only tells how far there are any
+  const std::vector<std::string> wanted_;
   std::string position_;
   std::optional<JournalGap> gap_;
   bool sought_ = false;  // the next record may be the one at position_

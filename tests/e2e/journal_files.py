@@ -2,6 +2,7 @@
 
 One JournalFile is one file and the process that appends to it; every record is there when write() returns.
 """
+import contextlib
 import functools
 import os
 import subprocess
@@ -35,6 +36,10 @@ def mail(message, identifier='postfix/smtp', **fields):
             '_HOSTNAME': 'mx1', '_TRANSPORT': 'syslog', 'MESSAGE': message, **fields}
 
 
+def number(data, at):
+    return int.from_bytes(data[at:at + 8], 'little')
+
+
 class JournalFile:
     clock_us = 0  # of all files: stamps rise
 
@@ -66,9 +71,22 @@ class JournalFile:
         """The head of a journal file tells how many records it has (n_entries)."""
         try:
             with open(self.path, 'rb') as file:
-                return int.from_bytes(file.read(160)[152:160], 'little')
+                return number(file.read(160), 152)
         except OSError:
             return 0
+
+    @contextlib.contextmanager
+    def unlinked(self, field):
+        """Within it the last record that has `field` (NAME=VALUE) is not found by it: journald has not come to that yet."""
+        data = self.path.read_bytes()
+        payload = data.find(field.encode())
+        # A data object: its kind (1), its size at 8, how many records have it at 56, then (in newer files behind 8 bytes) the field.
+        begin = next(payload - head for head in (64, 72)
+                     if data[payload - head] == 1 and number(data, payload - head + 8) == head + len(field))
+        with open(self.path, 'r+b', buffering=0) as file:
+            os.pwrite(file.fileno(), (number(data, begin + 56) - 1).to_bytes(8, 'little'), begin + 56)
+            yield
+            os.pwrite(file.fileno(), data[begin + 56:begin + 64], begin + 56)
 
     def close(self):
         if not self.process.stdin.closed:

@@ -158,6 +158,17 @@ class Journal(unittest.TestCase):
         with self.configure() as serving:
             self.assertEqual(0, serving.wait_for(ATTEMPTS, 14).sum(DROPPED))
 
+    def test_a_record_that_could_not_be_found_by_its_field_yet_is_read_after_a_restart(self):
+        file = self.file()
+        file.write(*deliveries(range(7)))
+        with file.unlinked('SYSLOG_FACILITY=2'):
+            with self.configure('', ', from: beginning') as serving:
+                serving.wait_for(ATTEMPTS, 6)
+                time.sleep(1)  # it looks once more; if it does not, this test sees less
+                self.assertEqual(0, serving.stop())
+        with self.configure() as serving:
+            self.assertEqual(0, serving.wait_for(ATTEMPTS, 7).sum(DROPPED))
+
     def test_no_journal_yet(self):
         serving = self.serve('', ', from: beginning')
         serving.wait_for('mta_exporter_source_up', 0, source='j')
