@@ -56,6 +56,7 @@ class Reconciler {
     for (const Relation relation : {Relation::kSame, Relation::kHead, Relation::kPrefix}) {
       if (relation == Relation::kPrefix && files()[file].fragment) {
         if (const Index itself = KnownByInode(file)) return itself;
+        if (const Index alone = KnownByFragment(file)) return alone;
       }
       if (const Index found = Newest(file, relation)) return found;
     }
@@ -65,6 +66,15 @@ class Reconciler {
   Index KnownByInode(size_t file) const {
     for (size_t k = known_.size(); k-- > 0;) {
       if (plan_.live_is != k && IsUnidentified(file, k)) return k;
+    }
+    return std::nullopt;
+  }
+
+  // A part of a line to which nobody adds: the file of which that is all that was seen, moved or compressed.
+  Index KnownByFragment(size_t file) const {
+    for (size_t k = known_.size(); k-- > 0 && files()[file].settled;) {
+      const bool unread = !known_[k].has_identity() && !known_[k].finished;
+      if (unread && known_[k].beginning == files()[file].beginning) return k;
     }
     return std::nullopt;
   }

@@ -231,7 +231,7 @@ class Scene {
   }
 
   void Shift() {
-    for (int n = 8; n > 0; --n) {
+    for (int n = 99; n > 0; --n) {  // more than any history has: nothing is rotated over another file
       for (const char* suffix : {"", ".gz", ".bz2", ".xz", ".zst"}) {
         const std::string from = log_ + "." + std::to_string(n) + suffix;
         if (fs.Exists(from)) fs.Move(from, log_ + "." + std::to_string(n + 1) + suffix);
