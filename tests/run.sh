@@ -59,14 +59,15 @@ test_all() {
   printf 'subdirs(%s)\n' "$*" >build/CTestTestfile.cmake
   say "testing"
   ASAN_OPTIONS=detect_stack_use_after_return=1 UBSAN_OPTIONS=print_stacktrace=1 \
-    ctest --test-dir build -j "$jobs" --output-on-failure --no-tests=error --timeout 300 </dev/null
+    ctest --test-dir build -j "$jobs" --output-on-failure --no-tests=error --timeout "$test_seconds" </dev/null
 }
 
 full=false
 fuzz_seconds=20
+test_seconds=300 # of a test that names no limit of its own
 case ${1-} in
   "") ;;
-  --full) full=true fuzz_seconds=600 && export MTA_FULL=1 MTA_MODEL_SEEDS=10000 ;;
+  --full) full=true fuzz_seconds=600 test_seconds=1800 && export MTA_FULL=1 MTA_MODEL_SEEDS=10000 ;;
   -h | --help) usage 0 ;;
   *) usage 2 >&2 ;;
 esac
