@@ -50,6 +50,7 @@ def read_options(help_text):
     """Options of one --help; a text too far to the right stands in the next line."""
     lines = help_text.splitlines()
     for number, line in enumerate(lines):
+        line, _, excluded = line.partition(' Excludes: ')
         match = OPTION.match(line)
         if not match:
             if line.startswith('  -'):
@@ -57,7 +58,7 @@ def read_options(help_text):
             continue
         following = lines[number + 1] if number + 1 < len(lines) else ''
         text = match['text'] or (following.strip() if following.startswith(' ' * 20) else '')
-        yield Option(match['names'], match['value'], text)
+        yield Option(match['names'], match['value'], text + ('. Not together with ' + excluded if excluded else ''))
 
 
 def help_of(binary, *words):
