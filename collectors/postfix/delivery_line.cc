@@ -57,8 +57,9 @@ bool TakeResult(Scanner& in, ResultWord& out) {
       {"SOFTBOUNCE", ResultWord::kSoftBounce},
       {"deliverable", ResultWord::kDeliverable},
       {"undeliverable", ResultWord::kUndeliverable},
+      {"undeliverable-but-not-cached", ResultWord::kUndeliverable},  // address_verify_negative_cache = no
   };
-  const std::string_view word = in.TakeWhile(IsAlpha);
+  const std::string_view word = in.TakeWhile([](char c) { return IsAlpha(c) || c == '-'; });
   for (const Word& known : kWords) {
     if (known.word == word) {
       out = known.result;

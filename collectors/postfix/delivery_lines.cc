@@ -108,7 +108,8 @@ Verdict PostfixCollector::OutgoingConnection(Line& line) {
   } else if (in.Take("host ")) {
     // A host that answered: `host N[A] said: …` and `host N[A] refused to talk to me: …` are no connection
     // errors.
-    return line.queue_id.empty() ? Verdict::kUnrecognized : Verdict::kIgnored;
+    const bool known = !line.queue_id.empty() || line.text.find(" offers SMTPUTF8 ") != line.text.npos;
+    return known ? Verdict::kIgnored : Verdict::kUnrecognized;
   } else if (in.Take("SASL authentication failed; ")) {
     return Verdict::kIgnored;  // our login at the next hop; the delivery's result says so again
   } else {

@@ -162,6 +162,7 @@ TEST_CASE("all six results") {
   CHECK(result("SOFTBOUNCE") == 3);
   CHECK(result("deliverable") == 4);
   CHECK(result("undeliverable") == 5);
+  CHECK(result("undeliverable-but-not-cached") == 5);
   CHECK(result("expired") == -1);
   CHECK(result("sentinel") == -1);
 }

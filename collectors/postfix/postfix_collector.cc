@@ -217,7 +217,7 @@ Verdict PostfixCollector::Postsuper(Line& line) {
 
 Verdict PostfixCollector::Tls(Line& line) {
   TlsLine tls;
-  if (!ParseTls(line.text, tls)) return IsTlsDetail(line.text) ? Verdict::kIgnored : Other(line);
+  if (!ParseTls(line.text, tls)) return IsPeerDetail(line.text) ? Verdict::kIgnored : Other(line);
   if (tls.reused) return Verdict::kIgnored;
   const Direction direction = tls.inbound ? Direction::kInbound : Direction::kOutbound;
   line.sink.On(line.record, TlsSession{direction, tls.protocol, tls.verification});

@@ -88,7 +88,7 @@ TEST_CASE("a recipient refused, or mail put on hold, leaves the message open") {
   CHECK(c.Say("postfix/cleanup", "4F1A2B3C4D: message-id=<x@y>") == Events{"received 4F1A2B3C4D smtp <x@y>"});
 }
 
-TEST_CASE("what is said of a session's TLS beside its summary is known and feeds nothing") {
+TEST_CASE("what is said of a peer beside its session is known and feeds nothing") {
   Conversation c;
   const auto ignored = [&](std::string_view tag, std::string_view message) {
     INFO(message);
@@ -103,6 +103,11 @@ TEST_CASE("what is said of a session's TLS beside its summary is known and feeds
   ignored("postfix/smtp",
           "mx.example[192.0.2.2]:25: certificate verification depth=1 verify=1 subject=/CN=CA");
   ignored("postfix/smtp", "SSL_connect:SSLv3/TLS write client hello");
+  ignored("postfix/smtp", "mx.example[192.0.2.2]:25: Matched DANE EE certificate at depth 0: 3 1 1 AB");
+  ignored("postfix/smtpd",
+          "client certificate verification failed for a.example[192.0.2.1]: num=18:self-signed");
+  ignored("postfix/smtpd", "a.example[192.0.2.1]: replacing command \"X\" with \"NOOP\"");
+  ignored("postfix/smtp", "host mx.example[192.0.2.2]:25 offers SMTPUTF8 support, but not 8BITMIME");
   ignored("postfix/tlsproxy", "[192.0.2.1]:2525: TLS cipher list \"aNULL:HIGH\"");
   c.Say("postfix/smtp", "mx.example[192.0.2.2]:25: something never seen");
   CHECK(c.verdict == Verdict::kUnrecognized);

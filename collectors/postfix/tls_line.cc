@@ -1,7 +1,6 @@
 #include "collectors/postfix/tls_line.h"
 
 #include <algorithm>
-#include <array>
 
 #include "collectors/postfix/address.h"
 #include "exporter/base/scanner.h"
@@ -9,24 +8,30 @@
 namespace mta::postfix {
 namespace {
 
-constexpr std::array<std::string_view, 18> kDetails = {"Trusted: ",
-                                                       "Untrusted: ",
-                                                       "Verified: ",
-                                                       "Matched: ",
-                                                       "Anonymous: ",
-                                                       "subject_CN=",
-                                                       "certificate ",
-                                                       "depth=",
-                                                       "TLS cipher list ",
-                                                       "Issuing session ticket",
-                                                       "Decrypting session ticket",
-                                                       "Reusing old session",
-                                                       "re-using session ",
-                                                       "save session ",
-                                                       "looking for session ",
-                                                       "looking up session ",
-                                                       "reloaded session ",
-                                                       "remove session "};
+constexpr std::string_view kDetails[] = {"Trusted: ",
+                                         "Untrusted: ",
+                                         "Verified: ",
+                                         "Matched",
+                                         "Anonymous: ",
+                                         "subject_CN=",
+                                         "certificate ",
+                                         "depth=",
+                                         "TLS cipher list ",
+                                         "Issuing session ticket",
+                                         "Decrypting session ticket",
+                                         "Reusing old session",
+                                         "re-using session ",
+                                         "save session ",
+                                         "looking for session ",
+                                         "looking up session ",
+                                         "reloaded session ",
+                                         "remove session ",
+                                         "matched peername: ",
+                                         "raw public key ",
+                                         "verify=",
+                                         "SNI hostname: ",
+                                         "replacing command ",
+                                         "discarding EHLO keywords: "};
 
 }  // namespace
 
@@ -47,7 +52,7 @@ bool ParseTls(std::string_view text, TlsLine& out) {
   return true;
 }
 
-bool IsTlsDetail(std::string_view text) {
+bool IsPeerDetail(std::string_view text) {
   Scanner in(text);
   Peer peer;
   if (!TakePeer(in, peer) || !in.Take(": ")) return false;

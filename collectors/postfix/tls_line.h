@@ -18,8 +18,8 @@ struct TlsLine {
 
 bool ParseTls(std::string_view text, TlsLine& out);
 
-// What else is said of a session, its certificate among it: `N[A]:P: Trusted: subject_CN=…` (level 1),
-// `N[A]: TLS cipher list …` (level 2).
-bool IsTlsDetail(std::string_view text);
+// What else is said of a peer and feeds nothing, its certificate above all: `N[A]:P: Trusted: subject_CN=…`
+// (level 1), `N[A]: TLS cipher list …` (level 2), `N[A]: replacing command …`.
+bool IsPeerDetail(std::string_view text);
 
 }  // namespace mta::postfix
