@@ -69,7 +69,7 @@ constexpr std::string_view kUnmistakable[] = {
     "SSL_CTX_dane_enable=",
     "tls_clt_features=",
     "tls_srv_features=",
-    "engine=(",
+    "engine=",
     "poststats: ",
     "accepting connections again for daemon ",
     "have been rejecting connections on daemon ",
@@ -88,6 +88,9 @@ constexpr std::string_view kOrdinary[] = {
     "restarting ",
     "stopping daemon",
     "daemon ",
+    "persistent queue runner",
+    "checkqueuerunner: ",
+    "restart ",
     "forward ",
     "rejecting new messages: ",
     "rejecting commands from ",
@@ -97,14 +100,13 @@ constexpr std::string_view kOrdinary[] = {
     "\"wiz\" command from ",
     "\"debug\" command from ",
     "tcpwrappers (",
-    "unable to write pid to ",
     "problem creating SMTP socket",
     "accepting new messages",
     "low on space ",
     "invalid domain name (",
     "Authentication-Warning: ",
     "SMTP outgoing connect on ",
-    "ERROR: inconsistent ",
+    "ERROR: ",
     "timeout waiting for input ",
     "makeconnection",
     "unable to ",  // … write pid to, … qualify my own domain name
@@ -118,7 +120,28 @@ constexpr std::string_view kOrdinary[] = {
     "getrequests: ",
     "opendaemonsocket: ",
     "getmxrr",
-    "queue group ",
+    "queue ",  // … group, … directory, … manager
+    "runqueue ",
+    "gatherq: ",
+    "hostsignature ",
+    "server=",
+    "set automode ",
+    "shared memory ",
+    "ownership change ",
+    "dangerous permissions",
+    "filesys_update ",
+    "sync_dir: ",
+    "fcntl(",
+    "mci_purge_persistent: ",
+    "proc_list_probe: ",
+    "usershellok: ",
+    "connection_rate_check ",
+    "global connection rate",
+    "FAILED to grow WorkList ",
+    "File descriptors missing ",
+    "Unsupported address family ",
+    "Could not ",
+    "Bad line on ",
     "TLS: ",
     "AUTH",
     "SASL",
@@ -145,9 +168,9 @@ bool BeginsWithAny(std::string_view text, std::span<const std::string_view> word
                      [text](std::string_view word) { return BeginsWith(text, word); });
 }
 
-// `/etc/mail/aliases: 14 aliases, longest 10 bytes, 152 bytes total`
-bool IsAliasCount(std::string_view body) {
-  return body.starts_with('/') && body.find(" aliases, longest ") != std::string_view::npos;
+// `/etc/mail/aliases: 14 aliases, longest 10 bytes, 152 bytes total`, `/etc/mail/x: WARNING: dangerous …`
+bool IsAboutFile(std::string_view body) {
+  return body.starts_with('/') && body.find(": ") != std::string_view::npos;
 }
 
 // `h.example [192.0.2.9] did not issue MAIL/EXPN/VRFY/ETRN during connection to MTA`
@@ -156,7 +179,7 @@ bool IsIdleSession(std::string_view body) {
 }
 
 bool IsOrdinary(std::string_view body) {
-  return BeginsWithAny(body, kOrdinary) || IsAliasCount(body) || IsIdleSession(body);
+  return BeginsWithAny(body, kOrdinary) || IsAboutFile(body) || IsIdleSession(body);
 }
 
 Verdict BareLine(std::string_view body, const Line& line, bool known_sendmail) {
@@ -185,7 +208,9 @@ Verdict OnAction(const Line& line) {
 // Behind an id sendmail may write anything: what it told a client or a user, in free words, mailertable texts
 // included.  Only a stub of a line is no such text.
 Verdict FreeText(std::string_view body) {
-  const bool is_text = body.find_first_of(" =") != std::string_view::npos || body == "locked";
+  static constexpr std::array<std::string_view, 4> kWords = {"locked", "unlock", "changed", "interrupt"};
+  const bool is_text = body.find_first_of(" =") != std::string_view::npos ||
+                       std::find(kWords.begin(), kWords.end(), body) != kWords.end();
   return is_text ? Verdict::kIgnored : Verdict::kUnrecognized;
 }
 
