@@ -130,6 +130,8 @@ constexpr ReasonRule kRules[] = {
      "421 4.7.1 : (DYN:T1) https://postmaster.aol.com/error-codes#421dynt1"},
     {"rtr:rd", kReputation, "AOL: no rDNS or dynamic",
      "421 4.7.1 : (RTR:RD) The IP address has been blocked https://postmaster.aol.com"},
+    {"rtr:", kReputation, "AOL: the address",
+     "554 (RTR:DU) http://postmaster.info.aol.com/errors/554rtrdu.html"},
     {"hvu:b", kSpamContent, "AOL: a link with many complaints",
      "554 5.7.1 : (HVU:B1) https://postmaster.aol.com/error-codes#554hvub1"},
 
