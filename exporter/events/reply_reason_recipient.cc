@@ -9,6 +9,8 @@ using enum Reason;
 constexpr ReasonRule kRules[] = {
     // Not the mailbox, though the words are near.
     {"insufficient system storage", kRemoteSystem, "RFC 5321's 452", "452 4.3.1 Insufficient system storage"},
+    {"no such file", kRemoteSystem, "ENOENT",
+     "421 4.3.0 collect: Cannot write ./dfx: No such file or directory"},
     {"esmtp not accepting messages", kPolicy, "Proofpoint: a greeting for clients it does not want",
      "554 mx0a.pphosted.com ESMTP not accepting messages"},
     {"domain not found", kDnsNotFound, "the recipient's; the sender's came before",

@@ -27,6 +27,8 @@ constexpr ReasonRule kRules[] = {
     {"sender does not exist", kPolicy, "the sender does not exist", "550 sender does not exist"},
     {"unknown sender", kPolicy, "the sender does not exist", "550 5.1.7 Unknown sender address"},
     {"sender unknown", kPolicy, "the sender does not exist", "550 Sender unknown"},
+    {"invalid sender*syntax", kProtocolError, "the address is none",
+     "501 5.1.7 Invalid sender address syntax"},
     {"invalid sender", kPolicy, "the sender does not exist", "550 5.1.7 Invalid sender"},
     {"sender denied", kPolicy, "Exchange", "554 5.1.0 Sender denied"},
     {"sender rejected", kPolicy, "many", "550 5.7.1 Sender rejected"},
