@@ -57,6 +57,8 @@ constexpr ReasonRule kRules[] = {
     {"nature of the content", kSpamContent, "Gmail",
      "421-4.7.0 suspicious due to the nature of the content or the links within."},
     {"probability of spam", kSpamContent, "SpamExperts", "550 High probability of spam"},
+    {"~p=unsolicitediperror", kSpamContent, "Gmail: where the words do not speak of rates",
+     "550 5.7.1 https://support.google.com/mail/?p=UnsolicitedIPError j3"},
     {"unsolicited", kSpamContent, "Gmail and others",
      "550-5.7.1 Our system has detected that this message is likely unsolicited mail."},
     {"spamassassin", kSpamContent, "SpamAssassin", "550 5.7.1 Blocked by SpamAssassin"},

@@ -103,6 +103,8 @@ constexpr ReasonRule kRules[] = {
     {"too many*transaction", kRateLimited, "in one connection", "421 Too many transactions at a time"},
     {"too many*message", kRateLimited, "in a time or a connection", "421 too many new messages, come back"},
     {"too many*mail", kRateLimited, "in a time or a connection", "451 Too many recent mails of yours"},
+    {"too many*email", kRateLimited, "in a time or a connection",
+     "450 4.7.1 You are sending too many emails"},
     {"maximum recipients exceeded", kRateLimited, "of a sender in a time",
      "554 5.7.1 Recipient address rejected: Maximum recipients exceeded for sender"},
     {"too many*recipient", kRateLimited, "of a message or in a time", "452 4.5.3 Error: too many recipients"},
