@@ -109,6 +109,15 @@ class BeginAnew(unittest.TestCase):
                 serving.wait_for(ATTEMPTS, 4, source=name)
             self.assertEqual(0, serving.stop())
 
+    def test_what_is_read_for_a_reload_may_lie_outside_of_the_sandbox(self):
+        port = exporter.free_port()
+        self.settings = 'web: {listen_addresses: ["localhost:%d"]}\n' % port  # looked up in /etc
+        self.configure()
+        serving = self.serve(listen=None, port=port)
+        self.post(serving)()
+        self.hang_up(serving)()
+        exporter.wait_until(lambda: serving.logged().count('is reloaded') == 2, 'both are answered')
+
     def test_a_unix_socket_elsewhere(self):
         self.configure('name: s, syslog: {listen: "unix://ELSEWHERE/log"}')
         serving = self.serve()
@@ -150,6 +159,8 @@ class BeginAnew(unittest.TestCase):
         serving.wait_for(ATTEMPTS, 3, source='a')
         self.assertEqual(0, serving.scrape().sum(RELOADED))
         self.assertIn(words, serving.get('/')[2].decode())
+        status, _, body = serving.get('/-/reload', method='POST')
+        self.assertEqual((500, True), (status, words in body.decode()), body)
         self.assertEqual(1, self.starts(serving))
 
     def test_with_a_web_configuration_that_is_wrong_it_goes_on_as_it_is(self):

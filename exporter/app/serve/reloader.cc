@@ -149,9 +149,11 @@ Outcome Reloader::Reload() {
   Result<Plan> plan = ReadPlan();
   Outcome done = plan ? Outcome() : tl::unexpected(plan.error());
   if (plan && !sandbox_.Covers(NeedsOf(*plan))) {
-    needs_replacement_ = true;
-    logger_.Info("the configuration needs files outside of the sandbox: the process begins anew");
-    return {};
+    done = TryStart(*plan);
+    if (!done) Show(done);
+    needs_replacement_ = done.has_value();
+    if (done) logger_.Info("the configuration needs files outside of the sandbox: the process begins anew");
+    return done;
   }
   const Outcome asked = ingest_.Do(
       [&] {
@@ -167,16 +169,14 @@ Outcome Reloader::Reload() {
 
 // The web configuration, the state's directory, and the sockets, which are opened for a moment; nothing else
 // stops a start.
-Outcome Reloader::TryStart() {
-  const Result<Plan> plan = ReadPlan();
-  if (!plan) return tl::unexpected(plan.error());
+Outcome Reloader::TryStart(const Plan& plan) const {
   if (Outcome good = web_.config().Check(); !good) return good;
-  if (Outcome good = web_.CanListen(flags_, plan->config.web); !good) return good;
-  const StatePlace place = StatePlaceOf(flags_, plan->config);
+  if (Outcome good = web_.CanListen(flags_, plan.config.web); !good) return good;
+  const StatePlace place = StatePlaceOf(flags_, plan.config);
   if (place != StatePlaceOf(flags_, plan_.config)) {
     if (Outcome good = CanOpenState(place, env_); !good) return good;
   }
-  return CanListen(*plan);
+  return CanListen(plan);
 }
 
 // A listener of ours that is in the way makes room when the process begins anew.
@@ -195,15 +195,6 @@ Outcome Reloader::CanListen(const Plan& plan) const {
     if (!socket) return Fail(source.name + ": " + socket.error().message);
   }
   return {};
-}
-
-bool Reloader::MayBeginAnew() {
-  const std::lock_guard lock(one_at_a_time_);
-  const Outcome good = TryStart();
-  if (good) return true;
-  needs_replacement_ = false;
-  Show(good);
-  return false;
 }
 
 void Reloader::SetSandbox(Sandbox sandbox) {

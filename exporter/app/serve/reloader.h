@@ -6,7 +6,6 @@
 // made leaves everything as it was.  delay_buckets, state and web are taken over at the next start only.
 #pragma once
 
-#include <atomic>
 #include <map>
 #include <mutex>
 #include <string>
@@ -36,13 +35,12 @@ class Reloader {
   void SetSandbox(Sandbox sandbox);
   // Begins to scan, with a thread of its own; after that of every plan taken over.
   void ScanQueues();
-  // From any thread but the ingest's, while it runs.  What went wrong stands in the log, too.
+  // By a thread outside of the sandbox, which would hide what is read for it, while the ingest runs.  What
+  // went wrong stands in the log, too.
   Outcome Reload();
   // The last reload was good, but needs files that the sandbox does not allow, so that nothing was exchanged:
-  // the process has to begin anew.
+  // the process has to begin anew, and can.  For the thread that reloads.
   bool needs_replacement() const { return needs_replacement_; }
-  // Whether it could: by a thread outside of the sandbox.  If not, all goes on, and the log says why.
-  bool MayBeginAnew();
   // A log that cannot be read may be a symbolic link that was turned to where the sandbox does not let us
   // look.  If so, SIGHUP asks for a reload.  By the ingest thread, now and then.
   void LookForTurnedLinks();
@@ -57,7 +55,7 @@ class Reloader {
 
   Result<Plan> MakePlan(Config config);
   Result<Plan> ReadPlan();
-  Outcome TryStart();
+  Outcome TryStart(const Plan& plan) const;
   Outcome CanListen(const Plan& plan) const;
   SandboxPaths NeedsOf(const Plan& plan) const;
   const ListenerOptions* OpenAt(const SyslogAddress& address) const;
@@ -77,7 +75,7 @@ class Reloader {
   const Web& web_;
   ReloadStatus& status_;
   std::mutex one_at_a_time_;
-  std::atomic<bool> needs_replacement_ = false;
+  bool needs_replacement_ = false;
   Sandbox sandbox_ = Sandbox::None();  // changed before the ingest runs, under the lock
   int64_t last_turned_ns_ = INT64_MIN;
   Plan plan_;                                // in force; the ingest thread's, or before it runs

@@ -1,7 +1,6 @@
 #include "exporter/app/serve/serve.h"
 
 #include <signal.h>
-#include <unistd.h>
 
 #include <functional>
 #include <optional>
@@ -60,7 +59,7 @@ int RunServe(const ServeFlags& flags, Env& env) {
 
   QueueScanner queues(env, logger);
   Publisher publisher;
-  std::function<Outcome()> reload;  // the reloader is made later than the site
+  std::function<Outcome()> reload;  // who does it is made later than the site
   SiteOptions options;
   ReloadStatus reload_status((*web)->config());
   options.more = {&queues.metrics(), &reload_status};
@@ -76,11 +75,6 @@ int RunServe(const ServeFlags& flags, Env& env) {
   SourceMaker maker(
       ingest.store(), env, logger, [&waiter] { (*waiter)->Wake(); }, left);
   Reloader reloader(flags, env, logger, ingest, maker, queues, **web, reload_status);
-  reload = [&reloader]() -> Outcome {
-    const Outcome reloaded = reloader.Reload();
-    if (reloader.needs_replacement()) kill(getpid(), SIGHUP);  // only the thread of the signals can
-    return reloaded;
-  };
   if (const Outcome started = reloader.Start(std::move(*config)); !started)
     return Complain(stderr, started.error().message);
   left.Close();  // listeners that nobody wants any more
@@ -91,6 +85,7 @@ int RunServe(const ServeFlags& flags, Env& env) {
     reloader.LookForTurnedLinks();
   });
   SignalThread signal_thread(signals, ingest, reloader, manager, logger);  // outside of the sandbox
+  reload = [&signal_thread] { return signal_thread.AskForReload(); };
   if (flags.sandbox) {
     SandboxPaths paths = reloader.Needs();
     if (!state_directory.empty()) paths.write.push_back(state_directory);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -13,6 +14,8 @@
 
 namespace mta {
 namespace {
+
+constexpr std::chrono::seconds kPatience{25};  // more than a reload takes, whatever hangs
 
 // As they were given, the program's name first.
 std::vector<std::string> OwnArguments() {
@@ -72,19 +75,42 @@ void SignalThread::End() {
   thread_.join();
 }
 
-void SignalThread::Reload() {
+Outcome SignalThread::AskForReload() {
+  std::unique_lock lock(reloads_mutex_);
+  const uint64_t mine = ++asked_count_;
+  pthread_kill(thread_.native_handle(), SIGHUP);
+  if (answered_.wait_for(lock, kPatience, [&] { return answered_count_ >= mine; })) return answer_;
+  return Fail("the reload is still under way: the log will say how it went");
+}
+
+// One reload is the answer to all who have asked before it began.
+void SignalThread::AnswerReload() {
+  std::unique_lock lock(reloads_mutex_);
+  const uint64_t asked = asked_count_;
+  lock.unlock();
+  Outcome done = Reload();
+  lock.lock();
+  answer_ = std::move(done);
+  answered_count_ = asked;
+  answered_.notify_all();
+}
+
+// The log says how it went.
+Outcome SignalThread::Reload() {
+  if (wants_replacement_) return Fail("the process is just beginning anew: ask again");
   manager_.Reloading();
-  reloader_.Reload();  // says in the log how it went
-  if (!reloader_.needs_replacement() || !reloader_.MayBeginAnew()) return manager_.Ready();
+  Outcome done = reloader_.Reload();
+  if (!reloader_.needs_replacement()) return manager_.Ready(), done;
   wants_replacement_ = true;
   ingest_.Stop();
+  return done;
 }
 
 void SignalThread::Listen() {
   for (int signal = 0; sigwait(&signals_, &signal) == 0 && !done_;) {
     if (signal == SIGUSR1) continue;
     if (signal == SIGHUP) {
-      if (!wants_replacement_) Reload();
+      AnswerReload();
       continue;
     }
     wants_replacement_ = false;  // to end comes first

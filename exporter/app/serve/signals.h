@@ -4,6 +4,9 @@
 #include <signal.h>
 
 #include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
 #include <string>
 #include <thread>
 
@@ -11,6 +14,7 @@
 #include "exporter/app/serve/reloader.h"
 #include "exporter/app/serve/service_manager.h"
 #include "exporter/base/logger.h"
+#include "exporter/base/result.h"
 
 namespace mta {
 
@@ -30,6 +34,8 @@ class SignalThread {
   SignalThread(const SignalThread&) = delete;
   SignalThread& operator=(const SignalThread&) = delete;
 
+  // As SIGHUP, and gives how it went.  By any other thread, as long as the ingest runs.
+  Outcome AskForReload();
   // The ingest was ended so that another process takes over.
   bool wants_replacement() const { return wants_replacement_; }
   // Once everything is saved: the program begins anew in this process, with the same arguments, one more
@@ -39,7 +45,8 @@ class SignalThread {
 
  private:
   void Listen();
-  void Reload();
+  Outcome Reload();
+  void AnswerReload();
   void End();
 
   const sigset_t signals_;
@@ -49,6 +56,11 @@ class SignalThread {
   Logger& logger_;
   std::atomic<bool> done_ = false;
   std::atomic<bool> wants_replacement_ = false;
+  std::mutex reloads_mutex_;
+  std::condition_variable answered_;
+  uint64_t asked_count_ = 0;
+  uint64_t answered_count_ = 0;    // as many were asked for when the last reload began
+  Outcome answer_;                 // of that
   std::string environment_entry_;  // read by the thread after its last wait
   std::thread thread_;
 };
