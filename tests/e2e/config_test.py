@@ -93,6 +93,24 @@ class Serving(Configured):
         self.assertEqual(0, figures.sum('mta_delivery_delay_seconds_bucket', le='0.5'))
         self.assertEqual(1, figures.sum(RELOADED))
 
+    @unittest.skipIf(os.geteuid() != 0, 'only root can become somebody who may not read')
+    def test_what_keeps_a_configured_log_from_being_read_is_said_with_the_cure(self):
+        self.folder.chmod(0o755)
+        (self.folder / 'secret.log').touch(0o600)
+        (self.folder / 'folder').mkdir()
+        self.configure('sources: [{log: FOLDER/secret.log}, {log: FOLDER/folder}, {log: FOLDER/later.log}]\n')
+
+        def become_nobody():
+            os.setgroups([])
+            os.setuid(65534)
+        try:
+            serving = self.enterContext(exporter.Serving('--config.file', self.file, confined_by=become_nobody))
+        except PermissionError:
+            self.skipTest('the exporter lies where only root may execute it')
+        for says in ('%s/secret.log: permission denied (root:root 0600): no group may read it: setfacl' % self.folder,
+                     '%s/folder: no multilog directory' % self.folder, 'the log is not there yet: waiting for it'):
+            self.assertIn(says, serving.logged())
+
     def test_operands_win_over_the_file(self):
         self.configure('sources: [{name: a, log: FOLDER/a.log}]\n')
         self.write('b.log', 1)

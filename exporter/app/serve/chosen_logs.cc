@@ -90,6 +90,15 @@ Result<Chosen> DiscoveredLogs(Logger& logger) {
                 .queues = std::move(discovery.queues)};
 }
 
+bool IsHopeless(const FoundLog& log) {
+  return log.exists && !log.readable;
+}
+
+void SayWhatHinders(const FoundLog& log, Logger& logger) {
+  if (IsHopeless(log)) logger.Error(log.problem, {{"log", log.path}});
+  if (!log.exists) logger.Warn("the log is not there yet: waiting for it", {{"log", log.path}});
+}
+
 }  // namespace
 
 Result<Chosen> ChooseLogs(const ServeFlags& flags, Env& env, Logger& logger) {
@@ -97,13 +106,20 @@ Result<Chosen> ChooseLogs(const ServeFlags& flags, Env& env, Logger& logger) {
   if (!chosen) return chosen;
   std::vector<FoundLog> logs = chosen->logs;
   if (chosen->journal) logs.push_back(*chosen->journal);
-  const auto is_hopeless = [](const FoundLog& log) { return log.exists && !log.readable; };
-  if (std::ranges::all_of(logs, is_hopeless)) return Fail(logs.front().problem);
-  for (const FoundLog& log : logs) {
-    if (is_hopeless(log)) logger.Error(log.problem, {{"log", log.path}});
-    if (!log.exists) logger.Warn("the log is not there yet: waiting for it", {{"log", log.path}});
-  }
+  if (std::ranges::all_of(logs, IsHopeless)) return Fail(logs.front().problem);
+  for (const FoundLog& log : logs) SayWhatHinders(log, logger);
   return chosen;
+}
+
+void LookAtConfigured(const std::vector<SourceConfig>& sources, Env& env, Logger& logger) {
+  for (const SourceConfig& source : sources) {
+    const auto* const file = std::get_if<FileInput>(&source.input);
+    if (file == nullptr) continue;
+    const Result<FoundLog> seen =
+        LookAt(env, FoundLog{.path = file->log, .source_name = source.name, .why = {}});
+    if (seen) SayWhatHinders(*seen, logger);
+    if (!seen) logger.Error(seen.error().message, {{"log", file->log}});
+  }
 }
 
 }  // namespace mta

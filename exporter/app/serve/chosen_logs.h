@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "exporter/app/config/config.h"
 #include "exporter/app/discovery/discovery.h"
 #include "exporter/app/serve/serve_flags.h"
 #include "exporter/base/env.h"
@@ -22,5 +23,8 @@ struct Chosen {
 // follow, where a name can be no log, or where no log that is there may be read.  One that is not there yet
 // is waited for.
 Result<Chosen> ChooseLogs(const ServeFlags& flags, Env& env, Logger& logger);
+
+// Says in the log which of the configured logs cannot be read, and what would help, or are not there yet.
+void LookAtConfigured(const std::vector<SourceConfig>& sources, Env& env, Logger& logger);
 
 }  // namespace mta

@@ -65,6 +65,7 @@ Reloader::Reloader(const ServeFlags& flags, Env& env, Logger& logger, Ingest& in
       status_(status) {}
 
 Outcome Reloader::Start(Config config) {
+  if (flags_.logs.empty()) LookAtConfigured(config.sources, env_, logger_);
   Result<Plan> plan = MakePlan(std::move(config));
   if (!plan) return tl::unexpected(plan.error());
   plan_.config = plan->config;
