@@ -8,6 +8,7 @@ import unittest
 from pathlib import Path
 
 import exporter
+import mail_lines
 
 
 class ServiceManager(unittest.TestCase):
@@ -38,6 +39,18 @@ class ServiceManager(unittest.TestCase):
             self.assertEqual('READY=1', self.next())
             serving.process.terminate()
             self.assertEqual('STOPPING=1', self.next())
+
+    def test_a_line_written_once_it_has_started_is_new(self):
+        logs = [self.folder / ('%d.log' % number) for number in range(200)]  # the first look takes its time
+        for log in logs:
+            log.touch()
+        serving = exporter.Serving(self.folder / '*.log', env={'NOTIFY_SOCKET': str(self.folder / 'notify')})
+        serving.start()
+        self.addCleanup(serving.__exit__, None, None, None)
+        self.assertEqual('READY=1', self.next())
+        for number, log in enumerate(logs):
+            log.write_text(mail_lines.delivery(number))
+        serving.wait_for('mta_exporter_log_lines_total', len(logs))
 
     def test_signs_of_life_come_as_often_as_the_watchdog_wants(self):
         with self.serve(WATCHDOG_USEC='4000000') as serving:

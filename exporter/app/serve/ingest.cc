@@ -37,9 +37,9 @@ void Ingest::Run() {
   uint64_t caught_up_cut = 0;  // the first one that holds all there was; 0: not yet
   bool ready = false;
   while (!stopping_) {
-    beat_();
     changed = DoTasks(false) || changed;
     const bool more = PollAll(changed);
+    beat_();
     keeper_.Look();
     if (!more && caught_up_cut == 0) {
       caught_up_cut = keeper_.cuts() + 1;

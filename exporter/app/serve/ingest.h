@@ -47,7 +47,8 @@ class Ingest {
   // and nothing was done, where it has ended, or does not come to it by the deadline: a read may hang.  From
   // any other thread.
   Outcome Do(std::function<void()> task, std::chrono::nanoseconds deadline);
-  // Called about twice a second by the thread that runs.  Before Run().
+  // Called after each look at the sources, at least about twice a second, by the thread that runs.  Before
+  // Run().
   void SetHeartbeat(std::function<void()> beat) { beat_ = std::move(beat); }
   // Gives the sources, all of which were added, what was saved before a restart; or what was `left`.
   void Restore(const std::optional<DecodedSnapshot>& left);

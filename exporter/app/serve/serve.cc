@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <optional>
+#include <utility>
 
 #include "exporter/app/config/load_config.h"
 #include "exporter/app/console/complain.h"
@@ -80,7 +81,9 @@ int RunServe(const ServeFlags& flags, Env& env) {
   left.Close();  // listeners that nobody wants any more
   ingest.Restore(left.TakeState());
   ServiceManager manager(env);
-  ingest.SetHeartbeat([&] {
+  ingest.SetHeartbeat([&, looked = false]() mutable {
+    // What is written from now on is new to a log that is followed from its end.
+    if (!std::exchange(looked, true)) manager.Ready();
     manager.Alive();
     reloader.LookForTurnedLinks();
   });
@@ -96,7 +99,6 @@ int RunServe(const ServeFlags& flags, Env& env) {
   reloader.ScanQueues();
   logger.Info("mta_exporter has started", {{"version", ProgramVersion()}});
   for (const std::string& url : (*web)->urls()) logger.Info("listening", {{"url", url}});
-  manager.Ready();
   ingest.Run();
   (*web)->Stop();
   if (signal_thread.wants_replacement()) {
