@@ -53,8 +53,9 @@ Result<uint64_t> StateDirectory::Save(const Snapshot& snapshot) {
 
 Outcome StateDirectory::KeepOld() {
   const auto bytes = Read(File(kSnapshot));
-  if (!bytes) return tl::unexpected(bytes.error());
-  return *bytes ? Replace(File(kOld), {**bytes}) : Outcome();
+  if (bytes) return *bytes ? Replace(File(kOld), {**bytes}) : Outcome();
+  if (auto moved = env_.Rename(File(kSnapshot), File(kOld)); !moved) return moved;
+  return env_.SyncDirectory(path_);
 }
 
 // Nothing where there is no such file.

@@ -34,7 +34,8 @@ class StateDirectory {
   // Gives the number of bytes written.
   Result<uint64_t> Save(const Snapshot& snapshot);
 
-  // The snapshot as it is now stays as snapshot.old, whatever is saved from here on.
+  // The snapshot as it is now stays as snapshot.old, whatever is saved from here on.  One that cannot be read
+  // is moved there.
   Outcome KeepOld();
 
  private:

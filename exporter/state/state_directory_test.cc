@@ -144,5 +144,20 @@ TEST_CASE("a state that cannot be read is an error, not an empty one") {
   CHECK(state->Load().error().message == "cannot read /state/snapshot: Input/output error");
 }
 
+TEST_CASE("a state that cannot be read is set aside all the same, for a person to mend") {
+  TestFileSystem fs("/state");
+  const auto state = Opened(fs, "/state");
+  REQUIRE(state->Save(Numbered(1)));
+  fs.before_call = [](const char* call, const std::string& path) {
+    return std::string(call) == "open" && path == "/state/snapshot" ? EACCES : 0;  // another user's
+  };
+  CHECK_FALSE(state->Load());
+  REQUIRE(state->KeepOld());
+  REQUIRE(state->Save(Numbered(2)));
+  fs.before_call = nullptr;
+  REQUIRE(fs.Rename("/state/snapshot.old", "/state/snapshot"));
+  CHECK(NumberIn(*state) == 1);
+}
+
 }  // namespace
 }  // namespace mta
