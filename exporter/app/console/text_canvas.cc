@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "exporter/base/ascii.h"
+#include "exporter/metrics/label_value.h"
 
 namespace mta {
 namespace {
@@ -53,16 +54,7 @@ TextCanvas TextCanvas::Of(std::FILE* out) {
 }
 
 std::string TextCanvas::Harmless(std::string_view text) {
-  std::string out(text);
-  for (size_t i = 0; i < out.size(); ++i) {
-    const auto c = static_cast<unsigned char>(out[i]);
-    // C1 controls are two bytes in UTF-8: C2 80 to C2 9F.
-    const bool c1 = c == 0xC2 && i + 1 < out.size() && static_cast<unsigned char>(out[i + 1]) < 0xA0;
-    if (c < 0x20 || c == 0x7F || c1 ||
-        (c >= 0x80 && c < 0xA0 && (i == 0 || static_cast<unsigned char>(out[i - 1]) < 0x80)))
-      out[i] = '?';
-  }
-  return out;
+  return SanitiseLabelValue(text, SIZE_MAX);
 }
 
 std::string TextCanvas::Paint(Ink ink, std::string_view text) const {

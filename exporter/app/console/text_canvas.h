@@ -19,7 +19,8 @@ class TextCanvas {
 
   size_t width() const { return width_; }
 
-  // `text` as it may be shown: control characters, which a stranger may have put into the log, become `?`.
+  // `text` as it may be shown: what a stranger may have put into the log to move the cursor, to turn the
+  // direction of the writing or to end a character before its time becomes U+FFFD.
   static std::string Harmless(std::string_view text);
   // In colour, where there is one.  `text` is harmless.
   std::string Paint(Ink ink, std::string_view text) const;

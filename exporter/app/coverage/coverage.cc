@@ -16,6 +16,7 @@
 #include "exporter/app/coverage/silence.h"
 #include "exporter/app/source/log_files.h"
 #include "exporter/base/version.h"
+#include "exporter/metrics/label_value.h"
 #include "exporter/tail/line_cutter.h"
 
 namespace mta {
@@ -86,7 +87,7 @@ std::vector<std::pair<std::string, Census::Kind>> ByLines(const Census& census) 
 }
 
 std::string Shown(const std::string& text, Disguise& disguise) {
-  return TextCanvas::Harmless(disguise.Of(text)).substr(0, kExampleBytes);
+  return SanitiseLabelValue(disguise.Of(text), kExampleBytes);
 }
 
 std::string JsonReport(const Reading& reading) {

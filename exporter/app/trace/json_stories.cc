@@ -117,7 +117,8 @@ std::string JsonStory(const std::vector<Story>& stories, size_t index, Redaction
   if (story.end == Story::End::kRemoved) PutTime(out, "removed_time", story.end_ns);
   if (story.lifetime_seconds) out["lifetime_seconds"] = *story.lifetime_seconds;
   PutLinks(stories, story, out);
-  return out.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+  constexpr bool kAscii = true;  // so that no terminal is harmed by what strangers wrote
+  return out.dump(-1, ' ', kAscii, Json::error_handler_t::replace) + '\n';
 }
 
 }  // namespace mta
