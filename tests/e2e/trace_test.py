@@ -4,6 +4,7 @@ import collections
 import gzip
 import json
 import os
+import pty
 import re
 import shutil
 import signal
@@ -29,6 +30,23 @@ def trace(*arguments, status=0, **options):
     if done.returncode != status:
         raise AssertionError('trace %s ended with %d: %s' % (arguments, done.returncode, done.stderr.decode()))
     return done.stdout.decode()
+
+
+def on_a_terminal(*arguments, data):
+    """What a terminal gets to show."""
+    ours, its = pty.openpty()
+    with open(ours, 'rb', buffering=0) as terminal:
+        with subprocess.Popen([exporter.BINARY, *arguments], stdin=subprocess.PIPE, stdout=its, env=dict(os.environ, NO_COLOR='1')) as process:
+            os.close(its)
+            process.stdin.write(data)
+            process.stdin.close()
+            shown = b''
+            try:
+                while chunk := terminal.read(65536):
+                    shown += chunk
+            except OSError:  # EIO: nobody writes any more
+                pass
+    return shown.decode()
 
 
 def messages(*arguments, **options):
@@ -84,6 +102,35 @@ class Hunt(unittest.TestCase):
             shutil.copystat(HUNT, new)
             shutil.copystat(HUNT, old)
             self.assertEqual(whole, trace('--to=test02@example.com', new, old))
+
+
+class Strangers(unittest.TestCase):
+    """What strangers wrote harms no terminal, and what is redacted names nobody."""
+
+    LOG = ''.join('2026-11-25T03:00:01.000000+00:00 mx1 postfix/%s[1]: 4jXQn26mX6z1d6DP: %s\n' % line for line in (
+        ('smtpd', 'client=annaspc.example.org[192.0.2.44], sasl_method=PLAIN, sasl_username=anna.login'),
+        ('cleanup', 'message-id=<1@annaspc.example.org>'),
+        ('qmgr', 'from=<bounce+bob.jones=b.example@list.example>, size=481, nrcpt=2 (queue active)'),
+        ('smtp', 'to=<bob.jones@b.example>, relay=mx.b.example[203.0.113.25]:25, delay=2, delays=0/0/1/1, dsn=5.1.1, status=bounced (host '
+         'mx.b.example[203.0.113.25] said: 550 \x1b[2J\u202e bob.jones: unknown, from 192.0.2.44; http://b.example/?u=bob.jones%40b.example)'),
+        ('local', 'to=<carol@mx1.example>, orig_to=<carola>, relay=local, delay=2, delays=0/0/1/1, dsn=5.2.2, status=bounced (cannot update '
+         'mailbox /var/mail/carol for user carol. quota)'),
+        ('qmgr', 'removed'))).encode()
+
+    def test_no_person_and_no_client_is_in_what_is_redacted(self):
+        for form in ('text', 'json', 'lines'):
+            told = trace('--redact', '--format=' + form, '--to=carola', '-', input=self.LOG)
+            for name in ('anna', 'bob', 'carol', 'jones', '192.0.2.44'):
+                with self.subTest(form=form, name=name):
+                    self.assertNotIn(name, told)
+            self.assertIn('b.example', told)
+
+    def test_no_control_character_reaches_a_terminal(self):
+        for form in ('text', 'json', 'lines'):
+            told = on_a_terminal('trace', '--format=' + form, '--to=carola', '-', data=self.LOG)
+            self.assertIn('4jXQn26mX6z1d6DP', told)
+            self.assertEqual([], re.findall('[^\r\n -~\ufffd]', told))
+        self.assertIn('\x1b[2J', trace('--format=lines', '--to=carola', '-', input=self.LOG))
 
 
 class Truth(unittest.TestCase):
